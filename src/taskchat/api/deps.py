@@ -1,0 +1,105 @@
+"""What a request handler may ask for."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from taskchat.accounts.principal import Principal
+from taskchat.accounts.service import Accounts
+from taskchat.chat.assistant import Assistant
+from taskchat.chat.caller import Caller
+from taskchat.chat.runs import Runs
+from taskchat.chat.server import TaskChatServer
+from taskchat.db.engine import Database
+from taskchat.streams.log import EventLog
+from taskchat.tasks.service import Owner, Tasks, TaskTransactions
+
+COOKIE = "auth_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Built once by the app, alive as long as it. `origin` is how browsers know this server."""
+
+    database: Database
+    accounts: Accounts
+    tasks: TaskTransactions
+    log: EventLog
+    runs: Runs
+    chat: TaskChatServer
+    assistant: Assistant
+    origin: str
+    leaving: set[asyncio.Future[None]] = field(default_factory=set["asyncio.Future[None]"])
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a request came with: the JWT of its cookie, the API token of its header, or neither."""
+
+    cookie: str | None = field(repr=False)
+    bearer: str | None = field(repr=False)
+
+
+async def authenticate(accounts: Accounts, credentials: Credentials) -> Principal:
+    """Raises Unauthenticated. A stream asks again now and then, since a session may end while it is open."""
+    if credentials.bearer is not None:
+        return await accounts.authenticate_token(credentials.bearer)
+    return await accounts.authenticate(credentials.cookie or "")
+
+
+def _resources(request: Request) -> Resources:
+    return cast("Resources", request.state.resources)
+
+
+ResourcesDep = Annotated[Resources, Depends(_resources)]
+
+
+def _accounts(resources: ResourcesDep) -> Accounts:
+    return resources.accounts
+
+
+def _credentials(
+    cookie: Annotated[str | None, Depends(APIKeyCookie(name=COOKIE, auto_error=False))],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
+) -> Credentials:
+    return Credentials(cookie, bearer.credentials if bearer else None)
+
+
+AccountsDep = Annotated[Accounts, Depends(_accounts)]
+CredentialsDep = Annotated[Credentials, Depends(_credentials)]
+
+
+async def _principal(accounts: AccountsDep, credentials: CredentialsDep) -> Principal:
+    return await authenticate(accounts, credentials)
+
+
+CurrentPrincipal = Annotated[Principal, Depends(_principal)]
+
+
+async def _tasks(
+    principal: CurrentPrincipal, resources: ResourcesDep, request: Request
+) -> AsyncGenerator[Tasks]:
+    owner = Owner(principal.account_id, principal.timezone, principal.actor)
+    opened = resources.tasks.read if request.method == "GET" else resources.tasks.begin
+    async with opened(owner) as tasks:
+        yield tasks
+
+
+# With this scope the transaction ends before the answer is sent: whoever reads it can rely on it.
+TasksDep = Annotated[Tasks, Depends(_tasks, scope="function")]
+
+
+def _caller(principal: CurrentPrincipal) -> Caller:
+    return Caller(
+        principal.account_id,
+        principal.email,
+        principal.timezone,
+        is_person=principal.session_id is not None,
+    )
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]

@@ -1,0 +1,30 @@
+"""Logs as server-sent events. Closing the connection stops the following, nothing else."""
+
+from collections.abc import AsyncGenerator
+
+from fastapi.responses import StreamingResponse
+
+from taskchat.domain.errors import Invalid
+from taskchat.streams.tail import Entry
+
+HEARTBEAT = b": keep-alive\n\n"
+RETRY_MILLISECONDS = 2000
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def frame(entry: Entry) -> bytes:
+    return f"id: {entry.cursor}\ndata: {entry.payload}\n\n".encode()
+
+
+def event_stream(frames: AsyncGenerator[bytes]) -> StreamingResponse:
+    return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
+
+
+def read_cursor(*candidates: str | None) -> int | None:
+    """The first cursor given, or None; raises Invalid for what no stream ever sent."""
+    for text in candidates:
+        if text:
+            if text.isascii() and text.isdigit() and len(text) <= 18:
+                return int(text)
+            raise Invalid("The cursor is not one that a stream gave.", code="cursor_invalid")
+    return None

@@ -1,0 +1,37 @@
+"""The ChatKit protocol's types in the API's own description, so that clients can be generated from it."""
+
+from typing import Any
+
+from chatkit.types import ChatKitReq, Page, Thread, ThreadItem, ThreadStreamEvent
+from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+REF = "#/components/schemas/{model}"
+
+
+def describe_wire(app: FastAPI) -> None:
+    """Adds ChatKitReq, ThreadStreamEvent, Thread and the pages to `/openapi.json`."""
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            described()["components"]["schemas"] |= _schemas()
+        return described()
+
+    app.openapi = openapi
+
+
+def _schemas() -> dict[str, Any]:
+    schemas: dict[str, Any] = {}
+    for name, adapter, mode in (
+        ("ChatKitReq", TypeAdapter(ChatKitReq), "validation"),
+        ("ThreadStreamEvent", TypeAdapter(ThreadStreamEvent), "serialization"),
+        ("ThreadItem", TypeAdapter(ThreadItem), "serialization"),
+        ("ThreadPage", TypeAdapter(Page[Thread]), "serialization"),
+        ("ThreadItemPage", TypeAdapter(Page[ThreadItem]), "serialization"),
+    ):
+        schema = adapter.json_schema(mode=mode, ref_template=REF)
+        schemas = schema.pop("$defs", {}) | schemas | {name: schema}
+    return schemas
+
+

@@ -1,0 +1,112 @@
+"""Puts the parts together. The only module that knows them all."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from fastapi import FastAPI
+
+from taskchat import __version__
+from taskchat.accounts.service import Accounts
+from taskchat.api import accounts, chatkit, events, health, tasks, web
+from taskchat.api.deps import Resources
+from taskchat.api.errors import add_error_handlers
+from taskchat.api.protection import protect
+from taskchat.api.wire import describe_wire
+from taskchat.chat.agent import build_agent
+from taskchat.chat.assistant import Assistant, command_assistant, gemini_assistant
+from taskchat.chat.runs import Runs
+from taskchat.chat.server import TaskChatServer
+from taskchat.chat.store import ChatStore
+from taskchat.db.engine import Database
+from taskchat.db.migrate import migrate
+from taskchat.settings import Settings
+from taskchat.streams.log import EventLog
+from taskchat.tasks.service import TaskTransactions
+
+
+class State(TypedDict):
+    resources: Resources
+
+
+def now() -> datetime:
+    """The one clock; everything else is handed it."""
+    return datetime.now(UTC)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Everything at one origin; parts are built when the app starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
+        database = Database(settings.database)
+        try:
+            await migrate(database)
+            resources = _build(settings, database)
+            async with resources.runs.serving():
+                yield {"resources": resources}
+        finally:
+            await database.close()
+
+    app = FastAPI(
+        title="TaskChat",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for part in (accounts, tasks, events, chatkit, health):
+        app.include_router(part.router)
+    app.include_router(web.missing)
+    web.add_web_app(app)
+    describe_wire(app)
+    add_error_handlers(app)
+    protect(app, settings.origin)
+    return app
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Gemini with a key, the built-in commands without."""
+    if not settings.gemini_api_key:
+        return command_assistant(now)
+    return gemini_assistant(
+        api_key=settings.gemini_api_key,
+        base_url=settings.gemini_base_url,
+        model=settings.gemini_model,
+    )
+
+
+def build_accounts(settings: Settings, database: Database) -> Accounts:
+    return Accounts(
+        database, clock=now, secret=settings.jwt_secret, signup=settings.signup
+    )
+
+
+def _build(settings: Settings, database: Database) -> Resources:
+    log = EventLog(database)
+    tasks = TaskTransactions(database, log, now)
+    assistant = build_assistant(settings)
+    store = ChatStore(database, log)
+    server = TaskChatServer(
+        database,
+        store,
+        build_agent(assistant.model, tasks, now),
+        tasks,
+        assistant=assistant.name,
+        clock=now,
+    )
+    runs = Runs(
+        database, log, store, server, daily_messages=settings.daily_messages, clock=now
+    )
+    return Resources(
+        database=database,
+        accounts=build_accounts(settings, database),
+        tasks=tasks,
+        log=log,
+        runs=runs,
+        chat=server,
+        assistant=assistant,
+        origin=settings.origin,
+    )

@@ -1,0 +1,151 @@
+"""Drives the agent through one answer and passes on what happens, in batches fit for storing."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+
+from agents import Agent, Runner, RunResultStreaming, TResponseInputItem
+from agents.exceptions import MaxTurnsExceeded
+
+from taskchat.chat.agent import MAX_STEPS, RUN_CONFIG
+from taskchat.chat.failures import ModelFailure
+from taskchat.chat.tools import DeletionCounter
+from taskchat.chat.transcript import MessageEnd, Signal, Text
+from taskchat.chat.turn import Turn
+
+logger = logging.getLogger(__name__)
+
+COALESCING_SECONDS = 0.04
+TEXT_EVENTS = ("response.output_text.delta", "response.refusal.delta")
+
+
+class AnswerFailure(Exception):
+    """The answer ended early; `str(error)` is a sentence for the person."""
+
+    def __init__(self, sentence: str, *, allow_retry: bool) -> None:
+        super().__init__(sentence)
+        self.allow_retry = allow_retry
+
+
+class Answer:
+    """One answer in the making. `stop` may be called from anywhere, at any time, more than once."""
+
+    def __init__(self, agent: Agent[Turn], turn: Turn, history: list[TResponseInputItem]) -> None:
+        self._agent = agent
+        self._turn = turn
+        self._history = history
+        self._pump: asyncio.Task[None] | None = None
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        if self._pump and not self.is_stopped:
+            self._pump.cancel()
+        self.is_stopped = True
+
+    async def signals(self) -> AsyncGenerator[list[Signal]]:
+        """Batches of at least one signal; raises AnswerFailure when the model gave up.
+
+        The first piece of text comes at once; pieces that follow within the coalescing window
+        come as one, because each batch is a transaction.
+        """
+        if self.is_stopped:
+            return
+        self._pump = asyncio.create_task(self._run())
+        last_text = 0.0
+        try:
+            while batch := await self._next_batch(last_text + COALESCING_SECONDS):
+                yield batch
+                if isinstance(batch[-1], Text):
+                    last_text = time.monotonic()
+        finally:
+            self._pump.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._pump
+
+    async def _next_batch(self, not_before: float) -> list[Signal]:
+        queue = self._turn.signals
+        batch: list[Signal] = []
+        while True:
+            wait = not_before - time.monotonic()
+            only_text = all(isinstance(signal, Text) for signal in batch)
+            if batch and (queue.empty() and (wait <= 0 or not only_text)):
+                return batch
+            try:
+                async with asyncio.timeout(wait if batch else None):
+                    signal = await queue.get()
+            except TimeoutError:
+                return batch
+            if signal is None or isinstance(signal, Exception):
+                if batch:
+                    queue.put_nowait(signal)  # nothing comes after it, so it keeps its place
+                    return batch
+                if signal is None:
+                    return []
+                raise signal
+            _join(batch, signal)
+
+    async def _run(self) -> None:
+        end: Exception | None = None
+        try:
+            await self._drive()
+        except asyncio.CancelledError:
+            await self._turn.settle()
+        except Exception as error:  # noqa: BLE001 - the top of a run: whatever ends it is told to the person
+            await self._turn.settle()
+            end = _failure(error)
+        self._turn.signals.put_nowait(end)
+
+    async def _drive(self) -> None:
+        result = Runner.run_streamed(
+            self._agent,
+            self._history,
+            context=self._turn,
+            max_turns=MAX_STEPS,
+            run_config=RUN_CONFIG,
+            hooks=DeletionCounter(),
+        )
+        try:
+            async for event in result.stream_events():
+                if event.type == "raw_response_event":
+                    self._pass_on(event.data)
+        finally:
+            await _end(result)
+
+    def _pass_on(self, event: object) -> None:
+        kind = getattr(event, "type", None)
+        if kind in TEXT_EVENTS:
+            self._turn.show(Text(getattr(event, "delta", "")))
+        elif kind == "response.output_item.done":
+            item = getattr(event, "item", None)
+            if getattr(item, "type", None) == "message":
+                self._turn.show(MessageEnd())
+
+
+async def _end(result: RunResultStreaming) -> None:
+    """A run that nobody listens to any more would go on by itself."""
+    if not result.is_complete:
+        result.cancel(mode="immediate")
+    if (loop := result.run_loop_task) is not None:
+        await asyncio.wait([loop])
+
+
+def _join(batch: list[Signal], signal: Signal) -> None:
+    if isinstance(signal, Text) and batch and isinstance(last := batch[-1], Text):
+        batch[-1] = Text(last.delta + signal.delta)
+    else:
+        batch.append(signal)
+
+
+def _failure(error: Exception) -> AnswerFailure:
+    match error:
+        case ModelFailure():
+            logger.warning("The model failed: %s", error.kind)
+            return AnswerFailure(error.sentence, allow_retry=error.allow_retry)
+        case MaxTurnsExceeded():
+            sentence = f"Stopped after {MAX_STEPS} steps. What was done until then stands."
+            return AnswerFailure(sentence, allow_retry=False)
+        case _:
+            logger.error("An answer failed", exc_info=error)
+            return AnswerFailure("The assistant failed unexpectedly. Try again.", allow_retry=True)

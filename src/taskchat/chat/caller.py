@@ -1,0 +1,28 @@
+"""For whom the chat acts: what every ChatKit request carries as its context."""
+
+from dataclasses import dataclass
+
+from taskchat.domain.actor import Actor, ActorKind
+from taskchat.domain.task import UserId
+from taskchat.tasks.service import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`run_id` is set while an answer is being made; `is_person` is false for programs with a token."""
+
+    user_id: UserId
+    email: str
+    timezone: str
+    is_person: bool = True
+    run_id: str | None = None
+
+    def owner_in(self, thread_id: str) -> Owner:
+        """The person acting with their own hand, in a conversation."""
+        actor = Actor(ActorKind.PERSON, self.email, thread_id)
+        return Owner(self.user_id, self.timezone, actor)
+
+    def owner_through(self, assistant: str, thread_id: str) -> Owner:
+        """The assistant acting for the person; all that one run changes is one change set."""
+        actor = Actor(ActorKind.ASSISTANT, assistant, thread_id)
+        return Owner(self.user_id, self.timezone, actor, self.run_id)

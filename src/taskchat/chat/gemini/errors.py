@@ -1,0 +1,169 @@
+"""Gemini's error bodies, and the failures they stand for."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from taskchat.chat.failures import FailureKind, ModelFailure
+from taskchat.chat.gemini.payloads import JsonObject, as_list, as_object, as_text
+
+MESSAGE_CHARACTERS = 300
+
+_RETRY_IN = re.compile(r"retry in ([\d.]+)\s*s", re.IGNORECASE)
+_SECONDS = re.compile(r"([\d.]+)s?")
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """One error as the endpoint told it; `code` is the HTTP status, also in the middle of a stream."""
+
+    code: int
+    message: str
+    details: tuple[JsonObject, ...] = ()
+    retry_header: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One short line of what the endpoint wrote."""
+        return " ".join(self.message.split())[:MESSAGE_CHARACTERS]
+
+    @property
+    def quota_ids(self) -> list[str]:
+        violations = [v for detail in self.details for v in as_list(detail.get("violations"))]
+        return [as_text(as_object(violation).get("quotaId")) for violation in violations]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [as_text(detail.get("reason")) for detail in self.details]
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until the endpoint wants to be asked again."""
+        delays = (as_text(detail.get("retryDelay")) for detail in self.details)
+        for told in (self.retry_header, *delays):
+            if found := _SECONDS.fullmatch(told.strip()):
+                return _seconds(found[1])
+        found = _RETRY_IN.search(self.message)
+        return _seconds(found[1].rstrip(".")) if found else None
+
+
+def read_error(
+    payload: object, *, code: int = 0, headers: Mapping[str, str] | None = None
+) -> ErrorReport | None:
+    """None when the payload is no error; `code` is used when the body does not hold a number."""
+    listed = as_list(payload)
+    body = as_object(listed[0] if listed else payload)
+    if not body.get("error"):
+        return None
+    error = as_object(body["error"])
+    told = error.get("code")
+    return ErrorReport(
+        code=told if isinstance(told, int) else code,
+        message=as_text(error.get("message")) or as_text(body["error"]),
+        details=tuple(as_object(detail) for detail in as_list(error.get("details"))),
+        retry_header=(headers or {}).get("retry-after", ""),
+    )
+
+
+def failure_for(report: ErrorReport, *, model: str) -> ModelFailure:
+    """The failure as a person sees it, with the model's name where that is what is wrong."""
+    message = report.message.lower()
+    if "thought_signature" in message or "thought signature" in message:
+        return _final(
+            FailureKind.SIGNATURE,
+            "Gemini refused this conversation because an earlier step lost its signature. "
+            "Start a new conversation.",
+        )
+    if report.code == 401 or "valid api key" in message or "API_KEY_INVALID" in report.reasons:
+        return _final(
+            FailureKind.BAD_KEY,
+            "The Gemini API key was not accepted. Check GEMINI_API_KEY in the server's settings.",
+        )
+    if "location is not supported" in message:
+        return _final(FailureKind.REGION, "Gemini is not available in the server's region.")
+    if report.code == 404 or "unexpected model name" in message:
+        return _final(
+            FailureKind.BAD_MODEL,
+            f"The model {model} is not available. Pick another one with GEMINI_MODEL.",
+        )
+    return _failure_for_code(report, model=model)
+
+
+def _failure_for_code(report: ErrorReport, *, model: str) -> ModelFailure:
+    match report.code:
+        case 403:
+            return _denied(report)
+        case 429:
+            return _limited(report, model=model)
+        case code if code >= 500 or code in (0, 408, 409, 499):
+            return ModelFailure(
+                FailureKind.OVERLOADED,
+                "Gemini is overloaded. Try again in a moment.",
+                allow_retry=True,
+                retry_after=report.retry_after,
+            )
+        case _:
+            return _final(FailureKind.BAD_REQUEST, f"Gemini refused the request: {report.summary}")
+
+
+def _denied(report: ErrorReport) -> ModelFailure:
+    if "leaked" in report.message.lower():
+        sentence = "Google disabled this Gemini API key. Make a new one and set GEMINI_API_KEY."
+    else:
+        sentence = "This API key may not use Gemini. Check the key's project and its billing."
+    return _final(FailureKind.KEY_DENIED, sentence)
+
+
+def _limited(report: ErrorReport, *, model: str) -> ModelFailure:
+    # The delay sent along with a daily quota is wrong (often seconds): the quota's name decides.
+    daily = [quota for quota in report.quota_ids if "PerDay" in quota]
+    if daily:
+        plan = "free quota" if any("FreeTier" in quota for quota in daily) else "quota"
+        return _final(FailureKind.QUOTA_DAY, f"Today's {plan} for the model {model} is used up.")
+    seconds = report.retry_after
+    when = f"in {seconds:.0f} seconds" if seconds and seconds >= 1 else "in a moment"
+    return ModelFailure(
+        FailureKind.RATE_LIMIT,
+        f"Gemini gets too many requests right now. Try again {when}.",
+        allow_retry=True,
+        retry_after=seconds,
+    )
+
+
+def unreachable() -> ModelFailure:
+    return ModelFailure(
+        FailureKind.UNREACHABLE,
+        "Gemini could not be reached. Check the server's connection and try again.",
+        allow_retry=True,
+    )
+
+
+def timed_out(seconds: float) -> ModelFailure:
+    return ModelFailure(
+        FailureKind.TIMED_OUT,
+        f"Gemini sent nothing for {seconds:g} seconds. Try again.",
+        allow_retry=True,
+    )
+
+
+def unexpected_reply() -> ModelFailure:
+    return ModelFailure(
+        FailureKind.UNEXPECTED_REPLY,
+        "Unexpected reply from the model server. Check GEMINI_BASE_URL or try again.",
+        allow_retry=True,
+    )
+
+
+def cut_off() -> ModelFailure:
+    return ModelFailure(FailureKind.CUT_OFF, "The answer was cut off. Try again.", allow_retry=True)
+
+
+def _final(kind: FailureKind, sentence: str) -> ModelFailure:
+    return ModelFailure(kind, sentence, allow_retry=False)
+
+
+def _seconds(digits: str) -> float | None:
+    try:
+        return float(digits)
+    except ValueError:
+        return None

@@ -1,0 +1,21 @@
+"""Reading JSON that others wrote: a value of another type than expected reads as an empty one."""
+
+from typing import cast
+
+type JsonObject = dict[str, object]
+
+
+def as_object(value: object) -> JsonObject:
+    return cast(JsonObject, value) if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[object]:
+    return cast(list[object], value) if isinstance(value, list) else []
+
+
+def as_text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def as_count(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,174 @@
+"""One person's conversations in SQL. There is no way to ask for anyone else's."""
+
+from datetime import datetime
+from typing import Any, NoReturn
+
+from chatkit.types import ThreadItem, ThreadMetadata
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from taskchat.chat import wire
+from taskchat.db.tables import FeedbackRow, ItemRow, RunRow, StreamRow, ThreadRow
+from taskchat.domain.errors import NotFound
+from taskchat.domain.task import UserId
+
+
+class ChatRepository:
+    def __init__(self, session: AsyncSession, owner: UserId) -> None:
+        self._session = session
+        self._owner = owner
+
+    # Threads
+
+    async def thread(self, thread_id: str) -> ThreadMetadata:
+        data = await self._session.scalar(self._threads(ThreadRow.data, thread_id))
+        return wire.read_thread(data) if data else _no_thread()
+
+    async def has_thread(self, thread_id: str) -> bool:
+        return await self._session.scalar(self._threads(ThreadRow.id, thread_id)) is not None
+
+    async def add_thread(self, thread: ThreadMetadata) -> None:
+        row = {"id": thread.id, "owner_id": self._owner, "created_at": thread.created_at}
+        await self._session.execute(insert(ThreadRow).values(**row, data=wire.dump_thread(thread)))
+
+    async def save_thread(self, thread: ThreadMetadata) -> None:
+        mine = (ThreadRow.id == thread.id, ThreadRow.owner_id == self._owner)
+        await self._session.execute(
+            update(ThreadRow).where(*mine).values(data=wire.dump_thread(thread))
+        )
+
+    async def delete_thread(self, thread_id: str) -> None:
+        await self.thread(thread_id)
+        await self._session.execute(delete(ThreadRow).where(ThreadRow.id == thread_id))
+        await self._session.execute(delete(StreamRow).where(StreamRow.id == thread_id))
+
+    async def threads(self, after: str | None, limit: int, order: str) -> list[ThreadMetadata]:
+        """At most `limit` threads strictly after the thread `after`."""
+        newest_first = order == "desc"
+        query = select(ThreadRow.data).where(ThreadRow.owner_id == self._owner)
+        if after:
+            created = await self._session.scalar(self._threads(ThreadRow.created_at, after))
+            if created is None:
+                _no_thread()
+            query = query.where(_beyond(created, after, newest_first))
+        keys = (ThreadRow.created_at, ThreadRow.id)
+        ordered = query.order_by(*(key.desc() if newest_first else key.asc() for key in keys))
+        return [wire.read_thread(d) for d in await self._session.scalars(ordered.limit(limit))]
+
+    # Items
+
+    async def items(
+        self, thread_id: str, after: str | None, limit: int, order: str
+    ) -> list[ThreadItem]:
+        """At most `limit` items strictly after the item `after`, in the order in which they appeared."""
+        await self.thread(thread_id)
+        newest_first = order == "desc"
+        query = select(ItemRow.data).where(ItemRow.thread_id == thread_id)
+        if after:
+            sequence = await self._sequence(thread_id, after)
+            beyond = ItemRow.sequence < sequence if newest_first else ItemRow.sequence > sequence
+            query = query.where(beyond)
+        ordered = query.order_by(
+            ItemRow.sequence.desc() if newest_first else ItemRow.sequence.asc()
+        )
+        return [wire.read_item(d) for d in await self._session.scalars(ordered.limit(limit))]
+
+    async def item(self, thread_id: str, item_id: str) -> ThreadItem:
+        await self.thread(thread_id)
+        named = (ItemRow.thread_id == thread_id, ItemRow.id == item_id)
+        data = await self._session.scalar(select(ItemRow.data).where(*named))
+        return wire.read_item(data) if data else _no_item()
+
+    async def add_item(self, thread_id: str, item: ThreadItem) -> None:
+        """Raises IntegrityError when the thread has an item of that id already."""
+        take = (
+            update(ThreadRow)
+            .where(ThreadRow.id == thread_id, ThreadRow.owner_id == self._owner)
+            .values(last_sequence=ThreadRow.last_sequence + 1)
+            .returning(ThreadRow.last_sequence)
+        )
+        sequence = (await self._session.execute(take)).scalar_one_or_none()
+        if sequence is None:
+            _no_thread()
+        row = {"thread_id": thread_id, "id": item.id, "sequence": sequence}
+        await self._session.execute(insert(ItemRow).values(**row, data=wire.dump_item(item)))
+
+    async def save_item(self, thread_id: str, item: ThreadItem) -> bool:
+        """False when there is no such item."""
+        await self.thread(thread_id)
+        named = (ItemRow.thread_id == thread_id, ItemRow.id == item.id)
+        saved = update(ItemRow).where(*named).values(data=wire.dump_item(item))
+        return (await self._session.execute(saved.returning(ItemRow.id))).first() is not None
+
+    async def delete_item(self, thread_id: str, item_id: str) -> None:
+        await self.thread(thread_id)
+        named = (ItemRow.thread_id == thread_id, ItemRow.id == item_id)
+        gone = await self._session.execute(delete(ItemRow).where(*named).returning(ItemRow.id))
+        if gone.first() is None:
+            _no_item()
+
+    async def delete_items_after(self, thread_id: str, item_id: str) -> list[str]:
+        """The ids of what was deleted, newest first."""
+        sequence = await self._sequence(thread_id, item_id)
+        later = (ItemRow.thread_id == thread_id, ItemRow.sequence > sequence)
+        newest = select(ItemRow.id).where(*later).order_by(ItemRow.sequence.desc())
+        ids = list(await self._session.scalars(newest))
+        await self._session.execute(delete(ItemRow).where(*later))
+        return ids
+
+    async def set_feedback(
+        self, thread_id: str, item_ids: list[str], kind: str, at: datetime
+    ) -> None:
+        for item_id in item_ids:
+            await self.item(thread_id, item_id)
+            named = {"thread_id": thread_id, "item_id": item_id}
+            await self._session.merge(FeedbackRow(**named, kind=kind, at=at))
+
+    # Runs
+
+    async def running(self, thread_id: str) -> RunRow | None:
+        await self.thread(thread_id)
+        active = (RunRow.thread_id == thread_id, RunRow.status == "running")
+        return await self._session.scalar(select(RunRow).where(*active))
+
+    async def add_run(self, run_id: str, thread_id: str, *, kind: str, start: int, at: datetime) -> None:
+        """Raises IntegrityError when the thread has a running run already."""
+        row = {"id": run_id, "thread_id": thread_id, "owner_id": self._owner, "kind": kind}
+        values = row | {"status": "running", "start": start, "created_at": at}
+        await self._session.execute(insert(RunRow).values(**values))
+
+    async def finish_run(self, run_id: str, status: str, at: datetime) -> bool:
+        """False when the run has ended already."""
+        active = (RunRow.id == run_id, RunRow.owner_id == self._owner, RunRow.status == "running")
+        done = update(RunRow).where(*active).values(status=status, finished_at=at)
+        return (await self._session.execute(done.returning(RunRow.id))).first() is not None
+
+    async def count_runs_since(self, moment: datetime) -> int:
+        """Messages sent and answers asked for again; clicks on cards do not count."""
+        counted = (RunRow.owner_id == self._owner, RunRow.created_at >= moment)
+        query = select(func.count()).select_from(RunRow).where(*counted, RunRow.kind != "action")
+        return await self._session.scalar(query) or 0
+
+    def _threads(self, column: Any, thread_id: str) -> Select[Any]:
+        return select(column).where(ThreadRow.id == thread_id, ThreadRow.owner_id == self._owner)
+
+    async def _sequence(self, thread_id: str, item_id: str) -> int:
+        await self.thread(thread_id)
+        named = (ItemRow.thread_id == thread_id, ItemRow.id == item_id)
+        sequence = await self._session.scalar(select(ItemRow.sequence).where(*named))
+        return _no_item() if sequence is None else sequence
+
+
+def _beyond(created: datetime, thread_id: str, newest_first: bool) -> Any:
+    same = ThreadRow.created_at == created
+    if newest_first:
+        return or_(ThreadRow.created_at < created, and_(same, ThreadRow.id < thread_id))
+    return or_(ThreadRow.created_at > created, and_(same, ThreadRow.id > thread_id))
+
+
+def _no_thread() -> NoReturn:
+    raise NotFound("There is no such conversation.", code="thread_not_found")
+
+
+def _no_item() -> NoReturn:
+    raise NotFound("There is no such message.", code="item_not_found")

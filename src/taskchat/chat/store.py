@@ -1,0 +1,178 @@
+"""ChatKit's Store on SQL. Whatever it writes, it tells the thread's followers in the same transaction."""
+
+from collections.abc import Sequence
+from typing import override
+
+from chatkit.store import Store, StoreItemType
+from chatkit.types import (
+    Attachment,
+    Page,
+    ThreadItem,
+    ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
+    ThreadItemReplacedEvent,
+    ThreadMetadata,
+    ThreadUpdatedEvent,
+    WorkflowItem,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from taskchat.chat import wire
+from taskchat.chat.caller import Caller
+from taskchat.chat.repository import ChatRepository
+from taskchat.db.engine import Database
+from taskchat.domain.errors import Conflict, Invalid, NotFound
+from taskchat.domain.ids import new_id
+from taskchat.streams.log import EventLog
+
+MAX_PAGE = 100
+PREFIXES: dict[StoreItemType, str] = {
+    "thread": "thr",
+    "message": "msg",
+    "tool_call": "tc",
+    "workflow": "wf",
+    "task": "tsk",
+    "attachment": "atc",
+    "sdk_hidden_context": "shcx",
+}
+
+
+class ChatStore(Store[Caller]):
+    def __init__(self, database: Database, log: EventLog) -> None:
+        self._database = database
+        self._log = log
+
+    @override
+    def generate_thread_id(self, context: Caller) -> str:
+        return new_id(PREFIXES["thread"])
+
+    @override
+    def generate_item_id(
+        self, item_type: StoreItemType, thread: ThreadMetadata, context: Caller
+    ) -> str:
+        return new_id(PREFIXES[item_type])
+
+    @override
+    async def load_thread(self, thread_id: str, context: Caller) -> ThreadMetadata:
+        async with self._database.reading() as session:
+            return await ChatRepository(session, context.user_id).thread(thread_id)
+
+    @override
+    async def save_thread(self, thread: ThreadMetadata, context: Caller) -> None:
+        async with self._database.transaction() as session:
+            repository = ChatRepository(session, context.user_id)
+            if await repository.has_thread(thread.id):
+                await repository.save_thread(thread)
+                event = ThreadUpdatedEvent(thread=wire.full_thread(thread))
+                await self._log.write(session, thread.id, [wire.encode(event)])
+                kind = "thread.updated"
+            else:
+                await self._add_thread(session, repository, thread, context)
+                kind = "thread.created"
+            await self._log.write(session, context.user_id, [wire.thread_event(kind, thread)])
+
+    @override
+    async def load_threads(
+        self, limit: int, after: str | None, order: str, context: Caller
+    ) -> Page[ThreadMetadata]:
+        limit = wire.check_page(limit, MAX_PAGE)
+        async with self._database.reading() as session:
+            repository = ChatRepository(session, context.user_id)
+            return _page(await repository.threads(after, limit + 1, order), limit)
+
+    @override
+    async def delete_thread(self, thread_id: str, context: Caller) -> None:
+        async with self._database.transaction() as session:
+            await ChatRepository(session, context.user_id).delete_thread(thread_id)
+            gone = wire.thread_deleted(thread_id)
+            await self._log.write(session, context.user_id, [gone])
+
+    @override
+    async def load_thread_items(
+        self, thread_id: str, after: str | None, limit: int, order: str, context: Caller
+    ) -> Page[ThreadItem]:
+        limit = wire.check_page(limit, MAX_PAGE)
+        async with self._database.reading() as session:
+            repository = ChatRepository(session, context.user_id)
+            return _page(await repository.items(thread_id, after, limit + 1, order), limit)
+
+    @override
+    async def load_item(self, thread_id: str, item_id: str, context: Caller) -> ThreadItem:
+        async with self._database.reading() as session:
+            return await ChatRepository(session, context.user_id).item(thread_id, item_id)
+
+    @override
+    async def add_thread_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
+        """Raises Conflict for an id that the thread has already; only a workflow may be continued."""
+        async with self._database.transaction() as session:
+            repository = ChatRepository(session, context.user_id)
+            continued = isinstance(item, WorkflowItem) and await repository.save_item(
+                thread_id, item
+            )
+            if not continued:
+                await self._insert(repository, thread_id, item)
+            await self._log.write(
+                session, thread_id, [wire.encode(ThreadItemDoneEvent(item=item))]
+            )
+
+    @override
+    async def save_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
+        async with self._database.transaction() as session:
+            await self.replace(session, thread_id, item, context)
+
+    async def replace(
+        self, session: AsyncSession, thread_id: str, item: ThreadItem, context: Caller
+    ) -> None:
+        """Within the caller's transaction; an item that is not there yet is added."""
+        repository = ChatRepository(session, context.user_id)
+        if not await repository.save_item(thread_id, item):
+            await self._insert(repository, thread_id, item)
+        event = wire.encode(ThreadItemReplacedEvent(item=item))
+        await self._log.write(session, thread_id, [event])
+
+    @override
+    async def delete_thread_item(self, thread_id: str, item_id: str, context: Caller) -> None:
+        async with self._database.transaction() as session:
+            await ChatRepository(session, context.user_id).delete_item(thread_id, item_id)
+            event = wire.encode(ThreadItemRemovedEvent(item_id=item_id))
+            await self._log.write(session, thread_id, [event])
+
+    @override
+    async def save_attachment(self, attachment: Attachment, context: Caller) -> None:
+        raise Invalid("Attachments are not supported.", code="attachments_unsupported")
+
+    @override
+    async def load_attachment(self, attachment_id: str, context: Caller) -> Attachment:
+        raise NotFound("There is no such attachment.", code="attachment_not_found")
+
+    @override
+    async def delete_attachment(self, attachment_id: str, context: Caller) -> None:
+        raise NotFound("There is no such attachment.", code="attachment_not_found")
+
+    async def _add_thread(
+        self,
+        session: AsyncSession,
+        repository: ChatRepository,
+        thread: ThreadMetadata,
+        context: Caller,
+    ) -> None:
+        self._log.open(session, thread.id, context.user_id)
+        try:
+            await repository.add_thread(thread)
+        except IntegrityError as error:  # the id is another person's: as if it did not exist
+            message = "There is no such conversation."
+            raise NotFound(message, code="thread_not_found") from error
+
+    async def _insert(self, repository: ChatRepository, thread_id: str, item: ThreadItem) -> None:
+        try:
+            await repository.add_item(thread_id, item)
+        except IntegrityError as error:
+            raise Conflict("That message exists already.", code="item_exists") from error
+
+
+def _page[T: (ThreadItem, ThreadMetadata)](found: Sequence[T], limit: int) -> Page[T]:
+    more = len(found) > limit
+    data = list(found[:limit])
+    return Page(data=data, has_more=more, after=data[-1].id if more else None)
+

@@ -1,0 +1,87 @@
+"""A tool call as the page shows it: name, arguments, result and time."""
+
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from chatkit.types import CustomTask
+
+FENCE = "```"
+ICONS = {
+    "create_task": "plus",
+    "list_tasks": "search",
+    "update_task": "notebook-pencil",
+    "delete_task": "lucide:trash-2",
+    "complete_task": "check-circle",
+    "complete_all_tasks": "check-circle-filled",
+    "delete_all_tasks": "lucide:trash-2",
+}
+
+
+class CardStatus(StrEnum):
+    RUNNING = "running"
+    OK = "ok"
+    FAILED = "failed"
+    WAITING = "waiting"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCard:
+    """`arguments` and `result` are JSON objects; `milliseconds` is the time the tool took."""
+
+    call_id: str
+    name: str
+    arguments: dict[str, Any]
+    status: CardStatus = CardStatus.RUNNING
+    result: dict[str, Any] | None = None
+    milliseconds: int | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.status is CardStatus.RUNNING
+
+    def finished(
+        self, status: CardStatus, result: dict[str, Any], milliseconds: int
+    ) -> "ToolCard":
+        return replace(self, status=status, result=result, milliseconds=milliseconds)
+
+    def stopped(self) -> "ToolCard":
+        return replace(self, status=CardStatus.STOPPED)
+
+    def task(self) -> CustomTask:
+        """As a workflow task. The protocol has no field for data, so it travels as fenced JSON in the content."""
+        data = {
+            "call_id": self.call_id,
+            "arguments": self.arguments,
+            "status": self.status.value,
+            "result": self.result,
+            "ms": self.milliseconds,
+        }
+        return CustomTask.model_validate(
+            {
+                "title": self.name,
+                "icon": ICONS.get(self.name, "sparkle"),
+                "status_indicator": "loading" if self.is_running else "complete",
+                "content": f"{FENCE}json\n{json.dumps(data, ensure_ascii=False)}\n{FENCE}",
+            }
+        )
+
+
+def read_card(task: object) -> ToolCard | None:
+    """The card that `task` was made from, or None when it was not made from one."""
+    if not isinstance(task, CustomTask) or not task.title or not task.content:
+        return None
+    try:
+        data = json.loads(task.content.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}"))
+        return ToolCard(
+            call_id=data["call_id"],
+            name=task.title,
+            arguments=data["arguments"],
+            status=CardStatus(data["status"]),
+            result=data["result"],
+            milliseconds=data["ms"],
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,138 @@
+"""The task tools as the Agents SDK calls them."""
+
+import json
+import logging
+import time
+from typing import Any
+
+from agents import Agent, FunctionTool, ModelResponse, RunContextWrapper, RunHooks
+from agents.tool_context import ToolContext
+from openai.types.responses import ResponseFunctionToolCall
+from pydantic import BaseModel, ValidationError
+
+from taskchat.chat.confirmations import BULK_COMMANDS, PendingEffect, pending_effect
+from taskchat.chat.tool_cards import CardStatus, ToolCard
+from taskchat.chat.turn import Turn
+from taskchat.domain.errors import DomainError, Invalid
+from taskchat.tasks.commands import DeleteTask
+from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.tools import TASK_TOOLS, Effect, Tool, refusal
+
+logger = logging.getLogger(__name__)
+
+type Outcome = tuple[CardStatus, dict[str, Any]]
+
+FAILURE = {"detail": "The tool failed on the server; nothing was changed.", "code": "server_error"}
+
+
+class DeletionCounter(RunHooks[Turn]):
+    """Counts the deletions that one reply of the model asks for, before the first is carried out."""
+
+    async def on_llm_end(
+        self, context: RunContextWrapper[Turn], agent: Agent[Turn], response: ModelResponse
+    ) -> None:
+        context.context.deletions_asked = sum(
+            isinstance(item, ResponseFunctionToolCall) and item.name == "delete_task"
+            for item in response.output
+        )
+
+
+def function_tools(tasks: TaskTransactions) -> list[FunctionTool]:
+    return [_function_tool(tool, tasks) for tool in TASK_TOOLS]
+
+
+def _function_tool(tool: Tool[Any], tasks: TaskTransactions) -> FunctionTool:
+    async def invoke(context: ToolContext[Turn], arguments: str) -> str:
+        turn = context.context
+        call = _Call(tool, tasks, turn, context.tool_call_id, arguments)
+        return await turn.undisturbed(call.run())
+
+    return FunctionTool(
+        name=tool.name,
+        description=tool.description,
+        params_json_schema=tool.schema,
+        on_invoke_tool=invoke,
+        strict_json_schema=False,  # optional arguments stay optional
+    )
+
+
+class _Call:
+    """One call, from its card appearing to its result."""
+
+    def __init__(
+        self, tool: Tool[Any], tasks: TaskTransactions, turn: Turn, call_id: str, arguments: str
+    ) -> None:
+        self._tool = tool
+        self._tasks = tasks
+        self._turn = turn
+        self._arguments = arguments
+        self._card = ToolCard(call_id, tool.name, _shown(arguments))
+
+    async def run(self) -> str:
+        self._turn.show(self._card)
+        began = time.perf_counter()
+        status, result = await self._outcome()
+        milliseconds = round((time.perf_counter() - began) * 1000)
+        self._turn.show(self._card.finished(status, result, milliseconds))
+        return json.dumps(result, ensure_ascii=False)
+
+    async def _outcome(self) -> Outcome:
+        try:
+            return await self._carry_out()
+        except DomainError as error:
+            return CardStatus.FAILED, {"error": refusal(error)}
+        except ValidationError as error:
+            return CardStatus.FAILED, {"error": refusal(_unreadable(error))}
+        except Exception:  # noqa: BLE001 - the top of a tool call: the model is told, the log has the rest
+            logger.exception("Tool %s failed", self._tool.name)
+            return CardStatus.FAILED, {"error": FAILURE}
+
+    async def _carry_out(self) -> Outcome:
+        command = self._tool.read(self._arguments)
+        if self._tool.effect is Effect.READS:
+            async with self._tasks.read(self._turn.owner) as tasks:
+                return CardStatus.OK, _json(await self._tool.method(tasks, command))
+        if self._must_ask(command):
+            async with self._tasks.read(self._turn.owner) as tasks:
+                return self._wait_for_person(await pending_effect(tasks, command))
+        async with self._tasks.begin(self._turn.owner) as tasks:
+            result = await self._tool.method(tasks, command)
+        self._turn.deletions_done += isinstance(command, DeleteTask)
+        return CardStatus.OK, _json(result)
+
+    def _must_ask(self, command: BaseModel) -> bool:
+        """Whatever touches many tasks at once waits for the person, whichever way the model takes to it."""
+        if isinstance(command, BULK_COMMANDS):
+            return True
+        many = self._turn.deletions_asked > 1 or self._turn.deletions_done > 0
+        return isinstance(command, DeleteTask) and many
+
+    def _wait_for_person(self, effect: PendingEffect) -> Outcome:
+        if not effect.task_ids:
+            return CardStatus.OK, {effect.verb.past: 0}
+        self._turn.pending.append(effect)
+        question = {"question": effect.question, "count": len(effect.task_ids)}
+        return CardStatus.WAITING, {"status": "waiting_for_confirmation", **question}
+
+
+def _json(result: BaseModel) -> dict[str, Any]:
+    return result.model_dump(mode="json", exclude_none=True)
+
+
+def _shown(arguments: str) -> dict[str, Any]:
+    try:
+        given = json.loads(arguments or "{}")
+    except (ValueError, RecursionError):
+        given = None
+    return given if isinstance(given, dict) else {"arguments": arguments[:2000]}
+
+
+def _unreadable(error: ValidationError) -> DomainError:
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    said = "; ".join(
+        f"{'.'.join(str(part) for part in problem['loc']) or 'arguments'}: {problem['msg']}"
+        for problem in problems[:5]
+    )
+    return Invalid(f"The arguments do not fit: {said}", code="invalid_arguments")
+
+

@@ -1,0 +1,37 @@
+"""What belongs to one answer while it is being made, shared by the agent, its tools and the page."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+
+from taskchat.chat.confirmations import PendingEffect
+from taskchat.chat.transcript import Signal
+from taskchat.tasks.service import Owner
+
+
+@dataclass(slots=True)
+class Turn:
+    """`signals` ends with None, or with the exception that ended the answer."""
+
+    owner: Owner
+    signals: asyncio.Queue[Signal | Exception | None] = field(
+        default_factory=lambda: asyncio.Queue[Signal | Exception | None]()
+    )
+    pending: list[PendingEffect] = field(default_factory=list[PendingEffect])
+    deletions_asked: int = 0
+    deletions_done: int = 0
+    effects: set[asyncio.Task[str]] = field(default_factory=set["asyncio.Task[str]"])
+
+    def show(self, signal: Signal) -> None:
+        self.signals.put_nowait(signal)
+
+    async def undisturbed(self, effect: Coroutine[None, None, str]) -> str:
+        """Runs to its end even when the answer is stopped, so that its card tells what really happened."""
+        task = asyncio.ensure_future(effect)
+        self.effects.add(task)
+        task.add_done_callback(self.effects.discard)
+        return await asyncio.shield(task)
+
+    async def settle(self) -> None:
+        """Waits for the tool calls that had begun."""
+        await asyncio.gather(*self.effects, return_exceptions=True)

@@ -1,0 +1,105 @@
+"""Connections and transactions, the same for SQLite and PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+ASYNC_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+SQLITE_READERS = 4
+POSTGRES_CONNECTIONS = 10
+BUSY_MILLISECONDS = 5000
+
+AFTER_COMMIT = "after_commit"
+
+
+class Database:
+    """SQLite has one writer at a time, which takes its turn here instead of failing with `database is locked`."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        parsed = parsed.set(drivername=ASYNC_DRIVERS[parsed.get_backend_name()])
+        self._turn: asyncio.Lock | None = None
+        if parsed.get_backend_name() == "sqlite":
+            self._turn = asyncio.Lock()
+            self._writer = _sqlite_engine(parsed, pool_size=1, begin="BEGIN IMMEDIATE")
+            self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS, begin="BEGIN")
+        else:
+            pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
+            self._writer = create_async_engine(parsed, **pool)
+            self._reader = self._writer
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For migrations."""
+        return self._writer
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """Commits on leaving the block, rolls back on an exception, then calls what `after_commit` collected."""
+        async with AsyncExitStack() as stack:
+            if self._turn:
+                await stack.enter_async_context(self._turn)
+            session = await stack.enter_async_context(
+                AsyncSession(self._writer, expire_on_commit=False)
+            )
+            async with session.begin():
+                yield session
+        for action in session.info.get(AFTER_COMMIT, ()):
+            action()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """A snapshot to read from; nothing written in it is kept."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    async def is_reachable(self) -> bool:
+        try:
+            async with self.reading() as session:
+                await session.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
+    """Runs `action` once the transaction of `session` is durable, and never if it is rolled back."""
+    session.info.setdefault(AFTER_COMMIT, []).append(action)
+
+
+def _sqlite_engine(url: Any, *, pool_size: int, begin: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # The driver must not begin transactions of its own: `begin` below decides which kind.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # NORMAL loses acknowledged commits when the power fails
+            f"busy_timeout = {BUSY_MILLISECONDS}",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,65 @@
+"""When a task is due: a day, or a moment on a person's clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from taskchat.domain.errors import Invalid
+
+EARLIEST, LATEST = date(1970, 1, 2), date(9998, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A day, or with `at` a wall-clock moment, in a zone. Kept as the clock shows it, so that DST moves nothing."""
+
+    day: date
+    at: time | None
+    zone: str
+
+    def __post_init__(self) -> None:
+        if not EARLIEST <= self.day <= LATEST:
+            raise Invalid("A due date must lie between 1970 and 9998.", code="due_out_of_range")
+
+    def text(self) -> str:
+        """`2026-11-21`, or `2026-11-21T17:00:00+01:00`."""
+        return self.day.isoformat() if self.at is None else self._moment(self.at).isoformat()
+
+    def instant(self) -> datetime:
+        """UTC: the moment, or for a day its very end, so that it sorts after every moment of that day."""
+        if self.at is not None:
+            return self._moment(self.at).astimezone(UTC)
+        midnight = datetime.combine(self.day + timedelta(days=1), time(), find_zone(self.zone))
+        return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+    def start(self) -> datetime:
+        """UTC: the moment, or the first instant of the day."""
+        return self._moment(self.at or time()).astimezone(UTC)
+
+    def _moment(self, at: time) -> datetime:
+        return datetime.combine(self.day, at, find_zone(self.zone))
+
+
+def find_zone(name: str) -> ZoneInfo:
+    """Raises Invalid when `name` is not an IANA zone."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        message = "The time zone is not known; use a name such as Europe/Berlin."
+        raise Invalid(message, code="timezone_unknown") from error
+
+
+def read_iso(text: str, zone: str) -> Due | None:
+    """A day or moment in ISO form, moments moved onto the clock of `zone`; None when the text is not ISO."""
+    try:
+        if len(text) == len("2026-11-21"):
+            return Due(date.fromisoformat(text), None, zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        local = moment.astimezone(find_zone(zone)) if moment.tzinfo else moment
+    except OverflowError as error:
+        message = "A due date must lie between 1970 and 9998."
+        raise Invalid(message, code="due_out_of_range") from error
+    return Due(local.date(), local.time().replace(microsecond=0), zone)

@@ -1,0 +1,188 @@
+import pytest
+
+from taskchat.chat.failures import FailureKind
+from taskchat.chat.gemini.model import build_gemini_model
+from tests.gemini.conversation import converse
+from tests.gemini.wire import error
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "sentence"),
+    [
+        ("bad_key", FailureKind.BAD_KEY, "The Gemini API key was not accepted."),
+        ("leaked_key", FailureKind.KEY_DENIED, "Google disabled this Gemini API key."),
+        ("no_model", FailureKind.BAD_MODEL, "The model gemini-3.5-flash-lite is not available."),
+        ("model_retired", FailureKind.BAD_MODEL, "The model gemini-3.5-flash-lite is not avail"),
+        ("region", FailureKind.REGION, "Gemini is not available in the server's region."),
+        ("rpd", FailureKind.QUOTA_DAY, "Today's free quota for the model gemini-3.5-flash-lite"),
+        ("blocked", FailureKind.BLOCKED, "Gemini declined to answer this."),
+    ],
+)
+async def test_what_another_try_cannot_cure_is_told_at_once(
+    fault: str, kind: FailureKind, sentence: str
+) -> None:
+    async with converse() as conversation:
+        outcome = await conversation.say(f"[[fault:{fault}]]")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is kind
+        assert outcome.failure.sentence.startswith(sentence)
+        assert not outcome.failure.allow_retry
+        assert outcome.events == []
+        assert len(conversation.endpoint.requests) == 1
+        assert conversation.waits == []
+
+
+async def test_a_wrong_key_is_named_and_never_shown() -> None:
+    async with converse(api_key="AIzaWrongWrongWrong") as conversation:
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.BAD_KEY
+        assert "AIza" not in repr(outcome.failure)
+        assert conversation.endpoint.requests[0].refusal == "bad_key"
+
+
+async def test_a_key_in_a_refusal_reaches_neither_the_chat_nor_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with converse() as conversation:
+        conversation.endpoint.api_key = "AQ.Ab8RN6-secret"
+        model = build_gemini_model(
+            api_key="AQ.Ab8RN6-secret",
+            base_url=conversation.endpoint.base_url,
+            model="gemini-3.5-flash-lite",
+        )
+        conversation.model = model
+        message = "Consumer 'api_key:AQ.Ab8RN6-secret' has been suspended."
+        conversation.endpoint.script([error(400, "INVALID_ARGUMENT", message)])
+        outcome = await conversation.say("Hello")
+        await model.close()
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.BAD_REQUEST
+        assert outcome.failure.sentence == (
+            "Gemini refused the request: Consumer 'api_key:(key)' has been suspended."
+        )
+        assert "has been suspended" in caplog.text
+        assert "AQ.Ab8RN6-secret" not in caplog.text
+
+
+async def test_each_wait_is_announced_with_its_reason() -> None:
+    heard: list[tuple[FailureKind, float]] = []
+
+    async def skip(_: float) -> None:
+        return
+
+    async with converse() as conversation:
+        conversation.model = build_gemini_model(
+            api_key="test-key",
+            base_url=conversation.endpoint.base_url,
+            model="gemini-3.5-flash-lite",
+            sleep=skip,
+            on_wait=lambda failure, seconds: heard.append((failure.kind, seconds)),
+        )
+        await conversation.say("[[fault:rpm_once]]")
+        await conversation.model.close()
+        assert heard[0] == (FailureKind.RATE_LIMIT, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("fault", "waits"),
+    [
+        ("rpm_once", [2.0]),
+        ("429_bare_once", [1.0]),
+        ("429_unwrapped_once", [1.0]),
+        ("500_once", [1.0]),
+        ("503_once", [1.0]),
+        ("504_once", [1.0]),
+        ("html_502_once", [1.0]),
+        ("hang_up_once", [0.2]),
+        ("early_error_once", [1.0]),
+        ("json_error_200_once", [1.0]),
+        ("malformed_once", []),
+        ("empty_stop_once", []),
+        ("done_only_once", []),
+        ("empty_200_once", []),
+        ("tool_code_text_once", []),
+        ("stream_options_refused", []),
+    ],
+)
+async def test_a_passing_fault_costs_only_time(fault: str, waits: list[float]) -> None:
+    async with converse() as conversation:
+        outcome = await conversation.say(f"create a task called X [[fault:{fault}]]")
+        assert outcome.failure is None
+        assert outcome.created == ["X"]
+        assert outcome.text == "I will do that. Done: I created **X**."
+        assert conversation.waits[: len(waits)] == waits
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "requests", "waits"),
+    [
+        ("503", FailureKind.OVERLOADED, 4, [1.0, 2.0, 4.0]),
+        ("rpm", FailureKind.RATE_LIMIT, 4, [2.0, 2.0, 2.0]),
+        ("rpm_long", FailureKind.RATE_LIMIT, 1, []),
+        ("malformed", FailureKind.MALFORMED_CALL, 3, []),
+        ("tool_code_text", FailureKind.MALFORMED_CALL, 3, []),
+        ("empty_stop", FailureKind.EMPTY, 2, []),
+        ("done_only", FailureKind.EMPTY, 2, []),
+        ("empty_200", FailureKind.EMPTY, 2, []),
+        ("eof_after_call", FailureKind.CUT_OFF, 3, []),
+        ("hang_up", FailureKind.UNREACHABLE, 3, [0.2, 1.0]),
+        ("html_200", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
+        ("html_502", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
+        ("json_200", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
+        ("redirect", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
+        ("length_empty", FailureKind.TOO_LONG, 1, []),
+    ],
+)
+async def test_a_lasting_fault_is_told_after_a_few_tries(
+    fault: str, kind: FailureKind, requests: int, waits: list[float]
+) -> None:
+    async with converse() as conversation:
+        outcome = await conversation.say(f"[[fault:{fault}]]")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is kind
+        assert outcome.failure.allow_retry
+        assert outcome.text == ""
+        assert outcome.created == []
+        assert len(conversation.endpoint.requests) == requests
+        assert conversation.waits == waits
+
+
+async def test_a_long_rate_limit_says_when_to_come_back() -> None:
+    async with converse() as conversation:
+        outcome = await conversation.say("[[fault:rpm_long]]")
+        assert outcome.failure is not None
+        assert outcome.failure.sentence.endswith("Try again in 44 seconds.")
+        assert outcome.failure.retry_after == 44.5
+
+
+async def test_an_overload_after_a_tool_ran_keeps_the_task_and_a_retry_does_not_repeat_it() -> None:
+    async with converse() as conversation:
+        outcome = await conversation.say("create a task called X [[fault:503_second_step]]")
+        assert outcome.failure is not None
+        assert outcome.failure.sentence == "Gemini is overloaded. Try again in a moment."
+        assert outcome.created == ["X"]
+        again = await conversation.say("Go on.", outcome.history)
+        assert again.failure is None
+        assert again.created == []
+
+
+async def test_an_effort_that_the_model_refuses_is_left_out() -> None:
+    async with converse(model="gemini-3.8-flash") as conversation:
+        conversation.settings.extra_body = {"reasoning_effort": "minimal"}
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is None
+        first, second = conversation.endpoint.requests
+        assert first.refusal == "effort_minimal"
+        assert "reasoning_effort" not in second.body
+
+
+async def test_a_server_that_is_not_there_is_told_as_unreachable() -> None:
+    async with converse() as conversation:
+        await conversation.endpoint.__aexit__()
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.UNREACHABLE
+        assert conversation.waits == [0.2, 1.0]

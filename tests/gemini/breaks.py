@@ -1,0 +1,54 @@
+"""Streams that break, and connections that fall silent."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tests.gemini.plays import Play, always
+from tests.gemini.wire import (
+    DONE,
+    OVERLOADED,
+    STREAM_END,
+    STREAM_HEAD,
+    Cut,
+    Pause,
+    Reply,
+    event,
+    finish,
+    stream,
+    text,
+    transfer_chunk,
+)
+
+FOREVER = Pause(3600)
+BARE_ERROR = (
+    b'\n{\n  "error": {\n    "code": 503,\n'
+    b'    "message": "The model is overloaded. Please try again later.",\n'
+    b'    "status": "UNAVAILABLE"\n  }\n}\n'
+)
+
+BREAKS: Mapping[str, Play] = MappingProxyType(
+    {
+        "mid_error_obj": always(stream(text("Half an"), event(OVERLOADED))),
+        "mid_error_list": always(stream(text("Half an"), event([OVERLOADED]))),
+        "mid_error_bare": always(stream(text("Half an"), BARE_ERROR)),
+        "early_error": always(stream(event(OVERLOADED))),
+        "eof": always(stream(text("Half an"))),
+        "eof_done": always(stream(text("Half an"), DONE)),
+        "rst": always(stream(text("Half an"), Pause(0.02), end=Cut.RESET)),
+        "trunc": always(
+            Reply((STREAM_HEAD, transfer_chunk(text("Half an")), b"ff\r\ndata: {", Cut.CLOSE))
+        ),
+        "bad_json_event": always(stream(text("Half an"), b'data: {"choices":[{"del\n\n')),
+        "hang_up": always(Reply((Cut.CLOSE,))),
+        "stall": always(stream(text("Half an"), FOREVER)),
+        "stall_first": always(Reply((FOREVER,))),
+        "stall_pinging": always(
+            stream(text("Half an"), *([b": ping\n\n", Pause(0.05)] * 200), end=STREAM_END)
+        ),
+        "stall_after_finish": always(stream(text("All of it.", finish="stop"), FOREVER)),
+        "rst_after_finish": always(
+            stream(text("All of it.", finish="stop"), Pause(0.02), end=Cut.RESET)
+        ),
+        "slow_first": always(stream(text("At last."), finish("stop"), DONE).after(12.0)),
+    }
+)
