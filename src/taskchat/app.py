@@ -79,9 +79,7 @@ def build_assistant(settings: Settings) -> Assistant:
 
 
 def build_accounts(settings: Settings, database: Database) -> Accounts:
-    return Accounts(
-        database, clock=now, secret=settings.jwt_secret, signup=settings.signup
-    )
+    return Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup)
 
 
 def _build(settings: Settings, database: Database) -> Resources:
@@ -97,9 +95,7 @@ def _build(settings: Settings, database: Database) -> Resources:
         assistant=assistant.name,
         clock=now,
     )
-    runs = Runs(
-        database, log, store, server, daily_messages=settings.daily_messages, clock=now
-    )
+    runs = Runs(database, log, store, server, daily_messages=settings.daily_messages, clock=now)
     return Resources(
         database=database,
         accounts=build_accounts(settings, database),

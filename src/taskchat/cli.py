@@ -87,8 +87,8 @@ def openapi() -> None:
 @cli.command()
 def tool(
     name: str,
+    email: Annotated[str, typer.Option("--as", help="Whose tasks.")],
     arguments: Annotated[str, typer.Argument(metavar="JSON")] = "{}",
-    email: Annotated[str, typer.Option("--as", help="Whose tasks.")] = ...,
 ) -> None:
     """Run one task tool as a person and print its JSON result."""
 
@@ -117,9 +117,7 @@ def add_user(
     email: Email, password: Password, timezone: Annotated[str, typer.Option()] = "UTC"
 ) -> None:
     """Add a person, whatever the sign-up setting says."""
-    command = Register.model_validate(
-        {"email": email, "password": password, "timezone": timezone}
-    )
+    command = Register.model_validate({"email": email, "password": password, "timezone": timezone})
     account = _with_accounts(lambda accounts: accounts.add(command))
     typer.echo(f"Added {account.email}.")
 

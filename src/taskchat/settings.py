@@ -104,7 +104,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name} {first['msg'].removeprefix('Value error, ')}".strip()) from None
+        raise SettingsError(
+            f"{name} {first['msg'].removeprefix('Value error, ')}".strip()
+        ) from None
     return settings.model_copy(update={"jwt_secret": settings.jwt_secret or _kept_secret(settings)})
 
 

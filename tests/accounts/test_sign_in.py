@@ -1,3 +1,4 @@
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,19 @@ async def test_a_reset_password_ends_every_session(accounts: Accounts, ada: User
     with pytest.raises(Unauthenticated):
         await sign_in(accounts, PASSWORD)
     assert await sign_in(accounts, NEW_PASSWORD)
+
+
+async def test_a_sign_in_during_a_reset_opens_no_session(accounts: Accounts, ada: UserId) -> None:
+    reset = asyncio.create_task(accounts.reset_password(ada, ResetPassword(password=NEW_PASSWORD)))
+
+    async def sign_in_and_go_on() -> None:
+        token = await sign_in(accounts)
+        await reset
+        await accounts.authenticate(token)
+
+    with pytest.raises(Unauthenticated):
+        await sign_in_and_go_on()
+    await reset
 
 
 async def test_a_deleted_account_is_gone_with_its_sessions(accounts: Accounts, ada: UserId) -> None:

@@ -1,6 +1,6 @@
 import hashlib
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -71,7 +71,7 @@ async def test_the_last_use_is_noted_once_a_minute(
 ) -> None:
     created = await accounts.create_token(ada, SCRIPT)
     assert created.token.last_used_at is None
-    noted = []
+    noted: list[datetime | None] = []
     for pause in (0, 59, 1):
         clock.go_on(timedelta(seconds=pause))
         await accounts.authenticate_token(created.secret)

@@ -102,10 +102,6 @@ async def test_a_history_that_ends_with_the_assistant_asks_it_to_continue() -> N
             ["user:Add A and B.", "assistant:c1,c2", "tool:c1:(no output)", "tool:c2:two"],
         ),
         (
-            [USER, call("c1"), call("c1"), output("c1", "one")],
-            ["user:Add A and B.", "assistant:c1", "tool:c1:one"],
-        ),
-        (
             [USER, output("lost", "one"), SPOKEN, output("lost", "two"), USER],
             ["user:Add A and B.", "assistant:I added A.", "user:Add A and B."],
         ),

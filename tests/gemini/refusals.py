@@ -99,7 +99,7 @@ REFUSALS: Mapping[str, Play] = MappingProxyType(
             Reply(
                 (
                     b"HTTP/1.1 307 Temporary Redirect\r\n"
-                    b"Location: https://api.openai.com/v1/chat/completions\r\n"
+                    b"Location: https://elsewhere.invalid/\r\n"
                     b"Content-Length: 0\r\n\r\n",
                 )
             )

@@ -13,7 +13,7 @@ from taskchat.domain.text import clean
 MIN_CHARACTERS, MAX_CHARACTERS = 8, 128
 HASHES_AT_ONCE = 2
 
-MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4
+MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4  # what RFC 9106 advises where memory is scarce
 SALT_BYTES, HASH_BYTES = 16, 32
 
 DECOY = "$argon2id$v=19$m={},t={},p={}${}${}".format(

@@ -95,4 +95,3 @@ async def _rest(
 async def _resync(head: int) -> AsyncGenerator[bytes]:
     """The client has seen what this server never wrote: it must load the conversation again."""
     yield f"id: {head}\ndata: {json.dumps({'type': 'resync'})}\n\n".encode()
-

@@ -53,14 +53,18 @@ class BodyLimit:
                 return None
             body += message.get("body", b"")
             if len(body) > self._max_bytes:
-                return await self._refuse(scope, receive, send)
+                # Nobody knows how much more would come, so the connection ends here.
+                return await self._refuse(scope, receive, send, {"connection": "close"})
             if not message.get("more_body", False):
                 break
         return await self._app(scope, _replay(bytes(body), receive), send)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(
+        self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
+    ) -> None:
         detail = f"A request may have at most {self._max_bytes} bytes."
-        await refusal(413, detail, "body_too_large")(scope, receive, send)
+        answer = refusal(413, detail, "body_too_large", headers=headers)
+        await answer(scope, receive, send)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -5,6 +5,7 @@ from typing import Any
 from chatkit.types import ChatKitReq, Page, Thread, ThreadItem, ThreadStreamEvent
 from fastapi import FastAPI
 from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 REF = "#/components/schemas/{model}"
 
@@ -23,15 +24,14 @@ def describe_wire(app: FastAPI) -> None:
 
 def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = {}
-    for name, adapter, mode in (
+    described: tuple[tuple[str, TypeAdapter[Any], JsonSchemaMode], ...] = (
         ("ChatKitReq", TypeAdapter(ChatKitReq), "validation"),
         ("ThreadStreamEvent", TypeAdapter(ThreadStreamEvent), "serialization"),
         ("ThreadItem", TypeAdapter(ThreadItem), "serialization"),
         ("ThreadPage", TypeAdapter(Page[Thread]), "serialization"),
         ("ThreadItemPage", TypeAdapter(Page[ThreadItem]), "serialization"),
-    ):
+    )
+    for name, adapter, mode in described:
         schema = adapter.json_schema(mode=mode, ref_template=REF)
         schemas = schema.pop("$defs", {}) | schemas | {name: schema}
     return schemas
-
-

@@ -191,5 +191,3 @@ def _list(titles: Sequence[str]) -> list[dict[str, Any]]:
 
 def _action(kind: str, token: str) -> dict[str, Any]:
     return {"type": kind, "payload": {"token": token}, "handler": "server"}
-
-

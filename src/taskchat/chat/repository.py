@@ -5,11 +5,12 @@ from typing import Any, NoReturn
 
 from chatkit.types import ThreadItem, ThreadMetadata
 from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.chat import wire
 from taskchat.db.tables import FeedbackRow, ItemRow, RunRow, StreamRow, ThreadRow
-from taskchat.domain.errors import NotFound
+from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.task import UserId
 
 
@@ -28,8 +29,14 @@ class ChatRepository:
         return await self._session.scalar(self._threads(ThreadRow.id, thread_id)) is not None
 
     async def add_thread(self, thread: ThreadMetadata) -> None:
+        """Raises NotFound when the id is taken: it is another person's, as if it did not exist."""
         row = {"id": thread.id, "owner_id": self._owner, "created_at": thread.created_at}
-        await self._session.execute(insert(ThreadRow).values(**row, data=wire.dump_thread(thread)))
+        try:
+            await self._session.execute(
+                insert(ThreadRow).values(**row, data=wire.dump_thread(thread))
+            )
+        except IntegrityError:
+            _no_thread()
 
     async def save_thread(self, thread: ThreadMetadata) -> None:
         mine = (ThreadRow.id == thread.id, ThreadRow.owner_id == self._owner)
@@ -80,7 +87,7 @@ class ChatRepository:
         return wire.read_item(data) if data else _no_item()
 
     async def add_item(self, thread_id: str, item: ThreadItem) -> None:
-        """Raises IntegrityError when the thread has an item of that id already."""
+        """Raises Conflict when the thread has an item of that id already."""
         take = (
             update(ThreadRow)
             .where(ThreadRow.id == thread_id, ThreadRow.owner_id == self._owner)
@@ -91,7 +98,10 @@ class ChatRepository:
         if sequence is None:
             _no_thread()
         row = {"thread_id": thread_id, "id": item.id, "sequence": sequence}
-        await self._session.execute(insert(ItemRow).values(**row, data=wire.dump_item(item)))
+        try:
+            await self._session.execute(insert(ItemRow).values(**row, data=wire.dump_item(item)))
+        except IntegrityError as error:
+            raise Conflict("That message exists already.", code="item_exists") from error
 
     async def save_item(self, thread_id: str, item: ThreadItem) -> bool:
         """False when there is no such item."""
@@ -131,11 +141,17 @@ class ChatRepository:
         active = (RunRow.thread_id == thread_id, RunRow.status == "running")
         return await self._session.scalar(select(RunRow).where(*active))
 
-    async def add_run(self, run_id: str, thread_id: str, *, kind: str, start: int, at: datetime) -> None:
-        """Raises IntegrityError when the thread has a running run already."""
+    async def add_run(
+        self, run_id: str, thread_id: str, *, kind: str, start: int, at: datetime
+    ) -> None:
+        """Raises Conflict while the thread has a running answer."""
         row = {"id": run_id, "thread_id": thread_id, "owner_id": self._owner, "kind": kind}
         values = row | {"status": "running", "start": start, "created_at": at}
-        await self._session.execute(insert(RunRow).values(**values))
+        try:
+            await self._session.execute(insert(RunRow).values(**values))
+        except IntegrityError as error:
+            message = "The assistant is still answering in this conversation."
+            raise Conflict(message, code="run_active") from error
 
     async def finish_run(self, run_id: str, status: str, at: datetime) -> bool:
         """False when the run has ended already."""

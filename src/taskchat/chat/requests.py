@@ -75,9 +75,7 @@ def read_message(message: UserMessageInput) -> list[UserMessageTextContent]:
     if not any(text.strip() for text in texts):
         raise Invalid("The message is empty.", code="message_empty")
     if sum(len(text) for text in texts) > MAX_MESSAGE:
-        raise Invalid(
-            f"A message has at most {MAX_MESSAGE:,} characters.", code="message_too_long"
-        )
+        raise Invalid(f"A message has at most {MAX_MESSAGE:,} characters.", code="message_too_long")
     return [UserMessageTextContent(type="input_text", text=text.strip()) for text in texts]
 
 

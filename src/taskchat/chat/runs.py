@@ -31,8 +31,6 @@ from chatkit.types import (
     UserMessageItem,
     WidgetItem,
 )
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.chat import wire
 from taskchat.chat.caller import Caller
@@ -42,9 +40,9 @@ from taskchat.chat.requests import Starting, read_message
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
 from taskchat.chat.titles import title_of
-from taskchat.db.engine import Database
+from taskchat.db.engine import Database, Transaction
 from taskchat.domain.due import find_zone
-from taskchat.domain.errors import Conflict, Invalid, TooMany
+from taskchat.domain.errors import Invalid, TooMany
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
@@ -136,9 +134,7 @@ class Runs:
         if task := self._active.get(run.id):
             await asyncio.wait([task])
 
-    async def _accept(
-        self, session: AsyncSession, request: Starting, caller: Caller
-    ) -> Accepted:
+    async def _accept(self, session: Transaction, request: Starting, caller: Caller) -> Accepted:
         repository = ChatRepository(session, caller.user_id)
         match request:
             case ThreadsCreateReq():
@@ -158,7 +154,7 @@ class Runs:
 
     async def _create(
         self,
-        session: AsyncSession,
+        session: Transaction,
         repository: ChatRepository,
         message: UserMessageInput,
         caller: Caller,
@@ -177,7 +173,7 @@ class Runs:
 
     async def _message(
         self,
-        session: AsyncSession,
+        session: Transaction,
         repository: ChatRepository,
         thread: ThreadMetadata,
         message: UserMessageInput,
@@ -197,13 +193,11 @@ class Runs:
         await repository.add_item(thread.id, item)
         told = [*before, ThreadItemDoneEvent(item=item)]
         run = await self._open(session, repository, thread.id, caller, "message", told)
-        return Accepted(
-            run, thread, caller, lambda: self._server.respond(thread, item, caller)
-        )
+        return Accepted(run, thread, caller, lambda: self._server.respond(thread, item, caller))
 
     async def _retry(
         self,
-        session: AsyncSession,
+        session: Transaction,
         repository: ChatRepository,
         request: ThreadsRetryAfterItemReq,
         caller: Caller,
@@ -215,13 +209,11 @@ class Runs:
         dropped = await repository.delete_items_after(thread.id, item.id)
         told = [ThreadItemRemovedEvent(item_id=item_id) for item_id in dropped]
         run = await self._open(session, repository, thread.id, caller, "retry", told)
-        return Accepted(
-            run, thread, caller, lambda: self._server.respond(thread, item, caller)
-        )
+        return Accepted(run, thread, caller, lambda: self._server.respond(thread, item, caller))
 
     async def _action(
         self,
-        session: AsyncSession,
+        session: Transaction,
         repository: ChatRepository,
         request: ThreadsCustomActionReq,
         caller: Caller,
@@ -239,7 +231,7 @@ class Runs:
 
     async def _open(
         self,
-        session: AsyncSession,
+        session: Transaction,
         repository: ChatRepository,
         thread_id: str,
         caller: Caller,
@@ -250,13 +242,7 @@ class Runs:
         run_id = caller.run_id or new_id("run")
         head = await self._log.write(session, thread_id, [wire.encode(event) for event in told])
         start = head - len(told)
-        try:
-            await repository.add_run(
-                run_id, thread_id, kind=kind, start=start, at=self._clock()
-            )
-        except IntegrityError as error:
-            message = "The assistant is still answering in this conversation."
-            raise Conflict(message, code="run_active") from error
+        await repository.add_run(run_id, thread_id, kind=kind, start=start, at=self._clock())
         await self._log.write(session, caller.user_id, [wire.run_started(thread_id, run_id)])
         return Run(run_id, thread_id, start)
 
@@ -280,7 +266,7 @@ class Runs:
             status = await self._record(accepted)
         except asyncio.CancelledError:
             status = "interrupted"
-        except Exception:  # noqa: BLE001 - the top of a run
+        except Exception:
             logger.exception("Run %s failed", run.id)
         if self._server.forget(run.id) and status == "completed":
             status = "stopped"

@@ -154,12 +154,8 @@ class TaskChatServer(ChatKitServer[Caller]):
         """The official handling of what `stream` yields: storing items, mapping errors to events."""
         return self._process_events(thread, context, stream)
 
-    async def _history(
-        self, thread: ThreadMetadata, context: Caller
-    ) -> list[TResponseInputItem]:
-        page = await self.store.load_thread_items(
-            thread.id, None, HISTORY_ITEMS, "desc", context
-        )
+    async def _history(self, thread: ThreadMetadata, context: Caller) -> list[TResponseInputItem]:
+        page = await self.store.load_thread_items(thread.id, None, HISTORY_ITEMS, "desc", context)
         return history.to_input(page.data[::-1])
 
     async def _cards(self, thread: ThreadMetadata, turn: Turn, context: Caller) -> Events:
@@ -181,9 +177,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         """Uses up the card's token, does what it stands for and shows it: one transaction."""
         if sender is None or action.type not in (APPROVE, DECLINE):
             raise Invalid("There is nothing here to confirm.", code="unknown_action")
-        token = action.payload.get("token") if isinstance(action.payload, dict) else None
-        if not isinstance(token, str):
-            raise Invalid("There is nothing here to confirm.", code="unknown_action")
+        token = _token(action)
         if not context.is_person:
             message = "Only the person can confirm this, not a program."
             raise Forbidden(message, code="person_needed")
@@ -203,3 +197,10 @@ class TaskChatServer(ChatKitServer[Caller]):
             await self._chat.replace(session, sender.thread_id, card, context)
         return card
 
+
+def _token(action: Action[str, Any]) -> str:
+    match action.payload:
+        case {"token": str(token)}:
+            return token
+        case _:
+            raise Invalid("There is nothing here to confirm.", code="unknown_action")

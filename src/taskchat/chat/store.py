@@ -15,14 +15,12 @@ from chatkit.types import (
     ThreadUpdatedEvent,
     WorkflowItem,
 )
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.chat import wire
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
-from taskchat.db.engine import Database
-from taskchat.domain.errors import Conflict, Invalid, NotFound
+from taskchat.db.engine import Database, Transaction
+from taskchat.domain.errors import Invalid, NotFound
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
@@ -68,7 +66,8 @@ class ChatStore(Store[Caller]):
                 await self._log.write(session, thread.id, [wire.encode(event)])
                 kind = "thread.updated"
             else:
-                await self._add_thread(session, repository, thread, context)
+                self._log.open(session, thread.id, context.user_id)
+                await repository.add_thread(thread)
                 kind = "thread.created"
             await self._log.write(session, context.user_id, [wire.thread_event(kind, thread)])
 
@@ -111,10 +110,8 @@ class ChatStore(Store[Caller]):
                 thread_id, item
             )
             if not continued:
-                await self._insert(repository, thread_id, item)
-            await self._log.write(
-                session, thread_id, [wire.encode(ThreadItemDoneEvent(item=item))]
-            )
+                await repository.add_item(thread_id, item)
+            await self._log.write(session, thread_id, [wire.encode(ThreadItemDoneEvent(item=item))])
 
     @override
     async def save_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
@@ -122,12 +119,12 @@ class ChatStore(Store[Caller]):
             await self.replace(session, thread_id, item, context)
 
     async def replace(
-        self, session: AsyncSession, thread_id: str, item: ThreadItem, context: Caller
+        self, session: Transaction, thread_id: str, item: ThreadItem, context: Caller
     ) -> None:
         """Within the caller's transaction; an item that is not there yet is added."""
         repository = ChatRepository(session, context.user_id)
         if not await repository.save_item(thread_id, item):
-            await self._insert(repository, thread_id, item)
+            await repository.add_item(thread_id, item)
         event = wire.encode(ThreadItemReplacedEvent(item=item))
         await self._log.write(session, thread_id, [event])
 
@@ -150,29 +147,8 @@ class ChatStore(Store[Caller]):
     async def delete_attachment(self, attachment_id: str, context: Caller) -> None:
         raise NotFound("There is no such attachment.", code="attachment_not_found")
 
-    async def _add_thread(
-        self,
-        session: AsyncSession,
-        repository: ChatRepository,
-        thread: ThreadMetadata,
-        context: Caller,
-    ) -> None:
-        self._log.open(session, thread.id, context.user_id)
-        try:
-            await repository.add_thread(thread)
-        except IntegrityError as error:  # the id is another person's: as if it did not exist
-            message = "There is no such conversation."
-            raise NotFound(message, code="thread_not_found") from error
-
-    async def _insert(self, repository: ChatRepository, thread_id: str, item: ThreadItem) -> None:
-        try:
-            await repository.add_item(thread_id, item)
-        except IntegrityError as error:
-            raise Conflict("That message exists already.", code="item_exists") from error
-
 
 def _page[T: (ThreadItem, ThreadMetadata)](found: Sequence[T], limit: int) -> Page[T]:
     more = len(found) > limit
     data = list(found[:limit])
     return Page(data=data, has_more=more, after=data[-1].id if more else None)
-

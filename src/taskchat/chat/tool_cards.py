@@ -42,9 +42,7 @@ class ToolCard:
     def is_running(self) -> bool:
         return self.status is CardStatus.RUNNING
 
-    def finished(
-        self, status: CardStatus, result: dict[str, Any], milliseconds: int
-    ) -> "ToolCard":
+    def finished(self, status: CardStatus, result: dict[str, Any], milliseconds: int) -> "ToolCard":
         return replace(self, status=status, result=result, milliseconds=milliseconds)
 
     def stopped(self) -> "ToolCard":

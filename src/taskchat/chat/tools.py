@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from typing import Any
+from typing import Any, cast
 
 from agents import Agent, FunctionTool, ModelResponse, RunContextWrapper, RunHooks
 from agents.tool_context import ToolContext
@@ -83,7 +83,7 @@ class _Call:
             return CardStatus.FAILED, {"error": refusal(error)}
         except ValidationError as error:
             return CardStatus.FAILED, {"error": refusal(_unreadable(error))}
-        except Exception:  # noqa: BLE001 - the top of a tool call: the model is told, the log has the rest
+        except Exception:
             logger.exception("Tool %s failed", self._tool.name)
             return CardStatus.FAILED, {"error": FAILURE}
 
@@ -121,10 +121,14 @@ def _json(result: BaseModel) -> dict[str, Any]:
 
 def _shown(arguments: str) -> dict[str, Any]:
     try:
-        given = json.loads(arguments or "{}")
+        given: Any = json.loads(arguments or "{}")
     except (ValueError, RecursionError):
         given = None
-    return given if isinstance(given, dict) else {"arguments": arguments[:2000]}
+    match given:
+        case dict():
+            return cast("dict[str, Any]", given)
+        case _:
+            return {"arguments": arguments[:2000]}
 
 
 def _unreadable(error: ValidationError) -> DomainError:
@@ -134,5 +138,3 @@ def _unreadable(error: ValidationError) -> DomainError:
         for problem in problems[:5]
     )
     return Invalid(f"The arguments do not fit: {said}", code="invalid_arguments")
-
-

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from chatkit.store import StoreItemType
 from chatkit.types import (
     AssistantMessageContent,
     AssistantMessageContentPartAdded,
@@ -45,7 +46,10 @@ class Transcript:
     """One answer. Only one item is open at a time, so items are finished in the order in which they appeared."""
 
     def __init__(
-        self, thread_id: str, new_item_id: Callable[[str], str], clock: Callable[[], datetime]
+        self,
+        thread_id: str,
+        new_item_id: Callable[[StoreItemType], str],
+        clock: Callable[[], datetime],
     ) -> None:
         self._thread_id = thread_id
         self._new_item_id = new_item_id
@@ -138,4 +142,3 @@ def _added(item: ThreadItem) -> ThreadItemAddedEvent:
 
 def _updated(item: ThreadItem, update: object) -> ThreadItemUpdatedEvent:
     return ThreadItemUpdatedEvent.model_validate({"item_id": item.id, "update": update})
-

@@ -42,7 +42,10 @@ def read_thread(data: dict[str, Any]) -> ThreadMetadata:
 
 def full_thread(thread: ThreadMetadata) -> Thread:
     """As events show it: without metadata and, so far, without items."""
-    shown = dump_thread(thread) | {"metadata": {}, "items": {"data": [], "has_more": False}}
+    shown: dict[str, Any] = dump_thread(thread) | {
+        "metadata": {},
+        "items": {"data": [], "has_more": False},
+    }
     return Thread.model_validate(shown)
 
 

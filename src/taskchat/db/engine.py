@@ -21,6 +21,9 @@ BUSY_MILLISECONDS = 5000
 
 AFTER_COMMIT = "after_commit"
 
+type Transaction = AsyncSession
+"""What repositories read and write through; only storage modules know what it is made of."""
+
 
 class Database:
     """SQLite has one writer at a time, which takes its turn here instead of failing with `database is locked`."""

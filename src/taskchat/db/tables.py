@@ -22,7 +22,6 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: DOCUMENT}
 
 
-
 class AccountRow(Base):
     __tablename__ = "accounts"
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from typing import cast
 
 from taskchat.domain.errors import Invalid
 
@@ -17,11 +18,14 @@ def decode(cursor: str, *types: type[Key]) -> list[Key]:
     """The keys that `encode` was given; raises Invalid for anything else."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        keys = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        decoded: object = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (binascii.Error, ValueError, RecursionError):
-        keys = None
-    if not isinstance(keys, list) or [type(key) for key in keys] != list(types):
-        raise Invalid("The cursor is not one that a page gave.", code="cursor_invalid")
-    if any(isinstance(key, int) and abs(key) >= 2**63 for key in keys):
+        decoded = None
+    keys = cast("list[Key]", decoded) if isinstance(decoded, list) else []
+    if [type(key) for key in keys] != list(types) or any(map(_is_too_large, keys)):
         raise Invalid("The cursor is not one that a page gave.", code="cursor_invalid")
     return keys
+
+
+def _is_too_large(key: Key) -> bool:
+    return isinstance(key, int) and abs(key) >= 2**63

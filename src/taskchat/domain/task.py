@@ -7,6 +7,8 @@ from typing import NewType
 
 from taskchat.domain.due import Due
 
+FIELDS = ("title", "description", "status", "priority", "tags", "due")
+
 UserId = NewType("UserId", str)
 TaskId = NewType("TaskId", str)
 
@@ -78,9 +80,7 @@ def set_status(task: Task, status: Status, now: datetime) -> Task:
 
 def revision_of(task: Task) -> Revision:
     """What the task's fields are now."""
-    return Revision(
-        task.title, task.description, task.status, task.priority, task.tags, task.due
-    )
+    return Revision(task.title, task.description, task.status, task.priority, task.tags, task.due)
 
 
 def differences(before: Task | None, after: Task | None) -> dict[str, tuple[object, object]]:
@@ -91,7 +91,8 @@ def differences(before: Task | None, after: Task | None) -> dict[str, tuple[obje
 
 def _shown(task: Task | None) -> dict[str, object]:
     if task is None:
-        return dict.fromkeys(("title", "description", "status", "priority", "tags", "due"))
+        names = ("title", "description", "status", "priority", "tags", "due")
+        return dict.fromkeys(names)
     return {
         "title": task.title,
         "description": task.description,

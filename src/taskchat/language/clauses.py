@@ -8,7 +8,15 @@ from typing import Final
 from taskchat.language.dates import read_due
 from taskchat.language.details import priority_at, read_tags
 from taskchat.language.english import commands as english
-from taskchat.language.patterns import Found, Match, Matcher, Pattern, PatternBook, Scan, find_matches
+from taskchat.language.patterns import (
+    Found,
+    Match,
+    Matcher,
+    Pattern,
+    PatternBook,
+    Scan,
+    find_matches,
+)
 from taskchat.language.tokens import Kind
 
 LONGEST_DATE = 15  # tokens
@@ -51,7 +59,9 @@ class Clause:
 
     def fits(self, patterns: Iterable[Pattern] | PatternBook) -> Iterator[Match]:
         """Every way in which a pattern fits the whole clause."""
-        chosen = patterns.opening_with(self.first) if isinstance(patterns, PatternBook) else patterns
+        chosen = (
+            patterns.opening_with(self.first) if isinstance(patterns, PatternBook) else patterns
+        )
         for pattern in chosen:
             for match in find_matches(pattern, self.scan, 0, self.matchers):
                 if match.end == len(self.scan.tokens):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Final
 
 from taskchat.domain.due import EARLIEST, LATEST
@@ -67,6 +68,23 @@ def find_due(
     return found[0] if len(found) == 1 else None
 
 
+def due_at(reader: PhraseReader, index: int) -> tuple[When, int] | None:
+    """The date that begins at the token, and the index after it; a mere ordinal or number is none."""
+    begin = reader.lead_at(index)
+    for start in {begin, index}:
+        phrase = reader.phrase_at(start, after=reader.scan.word(start - 1) if start else "")
+        if (
+            phrase is None
+            or phrase.broken
+            or phrase.pieces[0].meaning in {"date_soon", "bare_month"}
+        ):
+            continue
+        when = _resolve(phrase, reader.now)
+        if when:
+            return when, phrase.end
+    return None
+
+
 @dataclass(slots=True)
 class _Finder:
     reader: PhraseReader
@@ -109,10 +127,14 @@ class _Finder:
             return None
         if self.scan.word(lead - 1) in words.range_openers and lead:
             return None
-        announced = tokens[lead].word in {"due", "deadline"} or (begin > lead and tokens[begin - 1].word == "by")
+        announced = tokens[lead].word in {"due", "deadline"} or (
+            begin > lead and tokens[begin - 1].word == "by"
+        )
         if not self._trusted(lead, begin, phrase) or text[start:end] in words.never:
             return None
-        if any(piece.distant for piece in phrase.pieces) and not (self.past or tokens[lead].word == "due"):
+        if any(piece.distant for piece in phrase.pieces) and not (
+            self.past or tokens[lead].word == "due"
+        ):
             return None
         when = _resolve(phrase, self.reader.now)
         if begin > lead and phrase.pieces[0].shy and isinstance(phrase.pieces[0].value, Clock):
@@ -150,16 +172,17 @@ class _Finder:
     def _repeats(self) -> bool:
         words = self.reader.language.words
         repeated = words.repeated | words.weekdays.keys() | words.months.keys()
-        for index, token in enumerate(self.scan.tokens):
-            if token.word in words.repeaters:
-                following = self.scan.tokens[index + 1 : index + 2]
-                if following and (following[0].word in repeated or following[0].kind is Kind.NUMBER):
-                    return True
-        return False
+        return any(
+            token.word in words.repeaters
+            and (following.word in repeated or following.kind is Kind.NUMBER)
+            for token, following in pairwise(self.scan.tokens)
+        )
 
     def _adverb_beside(self, lead: int, phrase: Phrase) -> bool:
         adverbs = self.reader.language.words.adverbs
-        return (lead > 0 and self.scan.word(lead - 1) in adverbs) or self.scan.word(phrase.end) in adverbs
+        return (lead > 0 and self.scan.word(lead - 1) in adverbs) or self.scan.word(
+            phrase.end
+        ) in adverbs
 
 
 def _resolve(phrase: Phrase, now: datetime) -> When | None:
@@ -172,7 +195,9 @@ def _resolve(phrase: Phrase, now: datetime) -> When | None:
     day = next((piece.value for piece in reversed(days) if isinstance(piece.value, date)), None)
     if clock:
         moment = _with_clock(day, clock, part, now)
-        return _bounded(at_offset(moment, phrase.offset, now) if phrase.offset is not None else moment)
+        return _bounded(
+            at_offset(moment, phrase.offset, now) if phrase.offset is not None else moment
+        )
     if part:
         return _with_part(day, part, now)
     return When(day) if day else None

@@ -184,7 +184,12 @@ def _dated(slots: Slots, year: int, month: int, dom: int) -> date | None:
 
 
 def _date(slots: Slots) -> date | None:
-    return _dated(slots, slots.number("year"), slots.number("month"), slots.number("dom") or slots.number("spelled"))
+    return _dated(
+        slots,
+        slots.number("year"),
+        slots.number("month"),
+        slots.number("dom") or slots.number("spelled"),
+    )
 
 
 def _numeric(slots: Slots) -> date | None:

@@ -10,7 +10,7 @@ from taskchat.language.patterns import Scan
 from taskchat.language.references import strip_list
 from taskchat.language.tokens import Kind, Token, unquote
 
-_EDGES = " ,;:-–—.!"
+_EDGES = " ,;:-\u2013\u2014.!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ def read_details(text: str, now: datetime) -> Details:
     left = cutting.left()
     due = find_due(left, now)
     if due:
-        left = f"{left[: due.start].rstrip()} {left[due.end :].lstrip()}"
+        rest = left[due.end :].lstrip()
+        opens = not left[: due.start].strip()
+        if opens and rest[:3].casefold() == "to ":  # "remind me tomorrow to …"
+            rest = rest[3:]
+        left = f"{left[: due.start].rstrip()} {rest}"
     return Details(_tidy(left), due.text if due else None, priority, tuple(tags))
 
 
@@ -93,7 +97,9 @@ class _Cutting:
             found = priority_at(self.tokens, index)
             if found and not self._is_cut(index):
                 value, end = found
-                begin = index - 1 if index and self.word(index - 1) in {"with", "at", "as"} else index
+                begin = (
+                    index - 1 if index and self.word(index - 1) in {"with", "at", "as"} else index
+                )
                 self._cut(begin, end)
                 return value
         return self._urgent_edge()
@@ -125,7 +131,13 @@ def hash_tag(text: str, tokens: tuple[Token, ...], index: int) -> tuple[str, int
     """`#home-office` and the index after it; not `#12`, which is a task."""
     token = tokens[index]
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if token.word != "#" or token.glued or not following or not following.glued or following.kind is not Kind.WORD:
+    if (
+        token.word != "#"
+        or token.glued
+        or not following
+        or not following.glued
+        or following.kind is not Kind.WORD
+    ):
         return None
     end = index + 2
     while end < len(tokens) and tokens[end].glued and _continues_tag(tokens, end):
@@ -137,7 +149,9 @@ def _continues_tag(tokens: tuple[Token, ...], index: int) -> bool:
     if tokens[index].kind in {Kind.WORD, Kind.NUMBER}:
         return True
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    joined = following is not None and following.glued and following.kind in {Kind.WORD, Kind.NUMBER}
+    joined = (
+        following is not None and following.glued and following.kind in {Kind.WORD, Kind.NUMBER}
+    )
     return tokens[index].word in {"-", "_", "/"} and joined
 
 

@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from taskchat.language.dates import When, find_due, read_due
+from taskchat.language.dates import When, due_at
 from taskchat.language.details import hash_tag, priority_at, read_tags
 from taskchat.language.english import commands as english
+from taskchat.language.english.dates import ENGLISH_DATES
 from taskchat.language.patterns import Scan
+from taskchat.language.phrases import PhraseReader
 from taskchat.language.tokens import Kind, unquote
 
-LONGEST_DATE = 8  # tokens
 MOST_LISTED = 100
+MOST_WORDS = 40  # tokens that are looked at; a longer question is no plain filter
 
 
 @dataclass(slots=True)
@@ -57,12 +59,14 @@ class Filters:
 
 def read_filters(text: str, now: datetime) -> Filters:
     """Never fails: what is not understood is left in `rest`."""
-    return _FilterReader(Scan.of(text), now).read()
+    scan = Scan.of(text)
+    return _FilterReader(scan, PhraseReader(scan, ENGLISH_DATES, now, day_first=False), now).read()
 
 
 @dataclass(slots=True)
 class _FilterReader:
     scan: Scan
+    reader: PhraseReader
     now: datetime
     filters: Filters = field(default_factory=Filters)
 
@@ -72,7 +76,8 @@ class _FilterReader:
             self._about, self._sort, self._overdue, self._list_name, self._tag,
             self._priority, self._due, self._status, self._noun,
         )  # fmt: skip
-        while index < len(self.scan.tokens):
+        tokens = self.scan.tokens
+        while index < min(len(tokens), MOST_WORDS):
             for step in steps:
                 after = step(index)
                 if after > index:
@@ -84,6 +89,8 @@ class _FilterReader:
                     self.filters.rest.append((token.start, token.end))
                 self.filters.everything = self.filters.everything or token.word in english.ALL_WORDS
                 index += 1
+        if index < len(tokens):
+            self.filters.rest.append((tokens[index].start, tokens[-1].end))
         return self.filters
 
     def _words(self, index: int, count: int) -> tuple[str, ...]:
@@ -121,9 +128,14 @@ class _FilterReader:
             words = self._words(index, length)
             ordinary = english.FILLERS | english.LIST_JOINTS | english.SEARCH_WORDS
             if self.scan.word(after) in {"list", "lists"} and not set(words) & ordinary:
-                self.filters.tag = self.scan.text[tokens[index].start : tokens[after - 1].end].casefold()
+                self.filters.tag = self.scan.text[
+                    tokens[index].start : tokens[after - 1].end
+                ].casefold()
                 return after
-            if self.scan.word(after) in {"list", "lists"} and " ".join(words) in english.PLAIN_LISTS:
+            if (
+                self.scan.word(after) in {"list", "lists"}
+                and " ".join(words) in english.PLAIN_LISTS
+            ):
                 self.filters.nouns += 1
                 self.filters.plural = True
                 return after + 1
@@ -180,19 +192,18 @@ class _FilterReader:
         word = self.scan.word(index)
         if self.filters.dated or word in english.PRIORITIES:
             return index
-        if word in {"due", "deadline"} and not self.filters.sort:
-            self.filters.sort = "due"
+        if word in {"due", "deadline"}:
+            self.filters.sort = self.filters.sort or "due"
+            return index
         bound = english.BOUNDS.get(word, "")
         begin = index + 1 if bound else index
-        for end in range(min(len(self.scan.tokens), begin + LONGEST_DATE), begin, -1):
-            start = self.scan.tokens[begin].start
-            phrase = self.scan.text[start : self.scan.tokens[end - 1].end]
-            when = read_due(phrase, self.now)
-            counts_tasks = self.scan.word(end) in english.TASK_NOUNS - english.PLURALS
-            if when and not counts_tasks and (find_due(phrase, self.now, past=True) or bound):
-                self._bound(bound, when, phrase)
-                return end
-        return index
+        found = due_at(self.reader, begin)
+        if found is None or self.scan.word(found[1]) in english.TASK_NOUNS - english.PLURALS:
+            return index
+        when, end = found
+        start = self.scan.tokens[begin].start
+        self._bound(bound, when, self.scan.text[start : self.scan.tokens[end - 1].end])
+        return end
 
     def _bound(self, bound: str, when: When, phrase: str) -> None:
         filters, day = self.filters, when.day

@@ -24,7 +24,9 @@ class Span:
             return Span(self.months, self.days, self.seconds + round(amount * unit.seconds))
         if amount == int(amount):
             whole = int(amount)
-            return Span(self.months + whole * unit.months, self.days + whole * unit.days, self.seconds)
+            return Span(
+                self.months + whole * unit.months, self.days + whole * unit.days, self.seconds
+            )
         return Span(self.months, self.days, round(amount * 86400)) if unit.days == 1 else None
 
 

@@ -8,7 +8,9 @@ from taskchat.language.patterns import Scan
 from taskchat.language.tokens import Kind
 
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
-_SLASHES = re.compile(r"([0-9]{1,2}) ?/ ?([0-9]{1,2})(?: ?/ ?([0-9]{4}|[0-9]{2}))?(?![0-9]|/|[-.][0-9])")
+_SLASHES = re.compile(
+    r"([0-9]{1,2}) ?/ ?([0-9]{1,2})(?: ?/ ?([0-9]{4}|[0-9]{2}))?(?![0-9]|/|[-.][0-9])"
+)
 _DOTS = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4}|[0-9]{2})(?![0-9]|\.[0-9])")
 _DASHES = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})(?![0-9]|-)")
 LATEST_SHORT_YEAR = 69  # two digits up to this one are 20xx, above it 19xx

@@ -1,6 +1,6 @@
 """Pieces of a date phrase, and how pieces join: `tomorrow` `at` `5pm`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
@@ -20,7 +20,9 @@ from taskchat.language.patterns import Found, Match, Matcher, PatternBook, Scan,
 from taskchat.language.tokens import Kind
 from taskchat.language.words import DateLanguage, Part
 
-RELATIVE = frozenset({"shifted_day", "weekday", "this_weekday", "offset", "week", "weekday_of_week"})
+RELATIVE = frozenset(
+    {"shifted_day", "weekday", "this_weekday", "offset", "week", "weekday_of_week"}
+)
 SHY_MEANINGS = frozenset({"date_soon", "bare_month", "feast"})
 
 
@@ -145,7 +147,9 @@ class PhraseReader:
         for token in self.scan.tokens[index : best.end]:
             part = words.parts[token.word] if token.word in words.nights else part
         distant = best.slots.get("sign") == -1 or best.slots.get("which") == -1
-        distant = distant or (best.meaning in {"shifted_day", "last_weekday"} and _date(value) < self.now.date())
+        distant = distant or (
+            best.meaning in {"shifted_day", "last_weekday"} and _date(value) < self.now.date()
+        )
         return Piece(
             best.meaning,
             value,
@@ -164,7 +168,9 @@ class PhraseReader:
             return True
         if self.scan.word(index) not in words.shy:
             return False
-        in_text = match.end < len(self.scan.tokens) and self.scan.tokens[match.end].kind is Kind.WORD
+        in_text = (
+            match.end < len(self.scan.tokens) and self.scan.tokens[match.end].kind is Kind.WORD
+        )
         plain = match.end == index + 2 and self.scan.tokens[index + 1].kind is Kind.NUMBER
         return match.end == index + 1 or (plain and in_text)
 
@@ -175,9 +181,22 @@ class PhraseReader:
             if not isinstance(clock, Clock) or not isinstance(minutes, int):
                 continue
             value = {"past": past, "to": before}.get(match.meaning, _unchanged)(clock, minutes)
-            if value and self._is_time(value, match.end, lead) and (not best or match.end > best[0]):
+            if (
+                value
+                and self._is_time(value, match.end, lead)
+                and (not best or match.end > best[0])
+            ):
                 best = match.end, value
-        return Piece("clock", best[1], best[0], shy=best[1].bare or self.scan.word(index) in self.language.words.shy) if best else None
+        return (
+            Piece(
+                "clock",
+                best[1],
+                best[0],
+                shy=best[1].bare or self.scan.word(index) in self.language.words.shy,
+            )
+            if best
+            else None
+        )
 
     def _is_time(self, clock: Clock, end: int, lead: str) -> bool:
         """A bare number is a time only after `at`, or before a part of the day."""
@@ -208,7 +227,11 @@ class PhraseReader:
             return True
         kinds = {others[0].meaning in RELATIVE, piece.meaning in RELATIVE}
         agree = _date(others[0].value) == _date(piece.value)
-        return len(others) == 1 and joint in {"", ",", "on", "of"} and (kinds == {True, False} or agree)
+        return (
+            len(others) == 1
+            and joint in {"", ",", "on", "of"}
+            and (kinds == {True, False} or agree)
+        )
 
     def _zone(self, index: int, pieces: list[Piece]) -> tuple[timedelta | None, int, bool]:
         """An offset after the time; the last value says that a zone is named that cannot be read."""
@@ -240,7 +263,7 @@ def at_offset(moment: datetime, offset: timedelta, now: datetime) -> datetime:
     return moment.replace(tzinfo=timezone(offset)).astimezone(now.tzinfo)
 
 
-def _lookup(table: dict[str, object], scan: Scan, index: int) -> Iterator[Found]:
+def _lookup(table: Mapping[str, object], scan: Scan, index: int) -> Iterator[Found]:
     if scan.word(index) in table:
         yield table[scan.word(index)], index + 1
 

@@ -70,7 +70,9 @@ def _list_name(tokens: tuple[Token, ...]) -> str | None:
     owned = words[1] in english.LIST_OWNERS
     if words[-1] in english.LIST_NOUNS:
         return " ".join(words[2 if owned else 1 : -1])
-    return "" if owned and " ".join(words[2:]) in english.PLAIN_LISTS - {"", "main", "due"} else None
+    return (
+        "" if owned and " ".join(words[2:]) in english.PLAIN_LISTS - {"", "main", "due"} else None
+    )
 
 
 def _past_nouns(tokens: tuple[Token, ...]) -> int:
@@ -84,7 +86,11 @@ def _past_nouns(tokens: tuple[Token, ...]) -> int:
     elif [token.word for token in tokens[index : index + 2]] == ["to", "do"]:
         index += 2
     for word in ("called", "named", "titled", "that", "to", ":", "number", "no"):
-        if index < len(tokens) - 1 and tokens[index].word == word and (index or word in {"number", "no"}):
+        if (
+            index < len(tokens) - 1
+            and tokens[index].word == word
+            and (index or word in {"number", "no"})
+        ):
             index += 1
     return index + 1 if index < len(tokens) - 1 and index and tokens[index].word == "." else index
 

@@ -6,11 +6,11 @@ from enum import Enum, auto
 
 LONGEST_CLAUSE = 500  # characters; longer text is refused before anything looks inside it
 
-_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "`": "`", "'": "'", "‘": "’"}
-_PIECE = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[0-9]+|\S")
-_OPENING = frozenset("([{<\"'“‘„«,;:!?*~…")
-_CLOSING = frozenset(")]}>\"'”’»,;:!?.…*~")
-_DASHES = frozenset("-–—")
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "`": "`", "'": "'", "\u2018": "\u2019"}
+_PIECE = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|[0-9]+|\S")
+_OPENING = frozenset("([{<\"'“\u2018„«,;:!?*~…")
+_CLOSING = frozenset(")]}>\"'”\u2019»,;:!?.…*~")
+_DASHES = frozenset("-\u2013—")
 
 
 class Kind(Enum):
@@ -47,7 +47,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
             end = quoted_end
         raw = text[start:end]
         kind = Kind.QUOTED if quoted_end else _kind(raw)
-        word = raw.casefold().replace("’", "'")
+        word = raw.casefold().replace("\u2019", "'")
         tokens.append(Token(raw, word, kind, start, end, start == previous_end))
         position = previous_end = end
     return tuple(tokens)
@@ -65,7 +65,7 @@ def _quotation_end(text: str, start: int) -> int:
     if closing is None or (start and text[start - 1].isalnum()):
         return 0
     end = text.find(closing, start + 1)
-    while end != -1 and closing in "'’" and text[end + 1 : end + 2].isalnum():
+    while end != -1 and closing in "'\u2019" and text[end + 1 : end + 2].isalnum():
         end = text.find(closing, end + 1)
     return 0 if end <= start + 1 else end + 1
 
@@ -89,6 +89,4 @@ def stands_alone(text: str, start: int, end: int) -> bool:
         after += 1
     if after < len(text) and text[after] in _DASHES:
         after += 1
-    return (before < 0 or text[before].isspace()) and (
-        after >= len(text) or text[after].isspace()
-    )
+    return (before < 0 or text[before].isspace()) and (after >= len(text) or text[after].isspace())

@@ -66,7 +66,9 @@ class EventLog:
                 bell.clear()  # before reading: what is written during the read must ring again
                 entries = tail.since(after)
                 if entries is None:
-                    entries = await asyncio.shield(asyncio.ensure_future(self.read(stream_id, after)))
+                    entries = await asyncio.shield(
+                        asyncio.ensure_future(self.read(stream_id, after))
+                    )
                 for entry in entries:
                     after = entry.cursor
                     yield entry

@@ -35,4 +35,3 @@ async def _named(repository: TaskRepository, reference: str) -> Task | None:
     if number := NUMBER.fullmatch(reference):
         return await repository.get_numbered(int(number[1]))
     return await repository.get(reference)
-

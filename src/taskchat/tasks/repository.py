@@ -149,7 +149,9 @@ class TaskRepository:
         rows = list(rows)
         tags: dict[str, list[str]] = {row.id: [] for row in rows}
         owned = select(TaskTagRow.task_id, TaskTagRow.tag).where(TaskTagRow.owner_id == self._owner)
-        if len(tags) <= MAX_PARAMETERS:  # beyond that the list of ids costs more than the rows it spares
+        if (
+            len(tags) <= MAX_PARAMETERS
+        ):  # beyond that the list of ids costs more than the rows it spares
             owned = owned.where(TaskTagRow.task_id.in_(tags))
         for task_id, tag in await self._session.execute(owned.order_by(TaskTagRow.position)):
             if task_id in tags:

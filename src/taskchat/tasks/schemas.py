@@ -1,39 +1,41 @@
 """JSON schemas of commands, in the plain and small form that every model accepts."""
 
-from typing import Any
+from typing import Any, cast
 
 from taskchat.tasks.commands import Command
 
-DROPPED = frozenset({"title", "default", "maxLength", "additionalProperties"})
+type Schema = dict[str, Any]
+
+DROPPED = frozenset({"title", "default", "maxLength", "maxItems", "additionalProperties"})
 
 
-def tool_schema(command: type[Command]) -> dict[str, Any]:
+def tool_schema(command: type[Command]) -> Schema:
     """No references, no nulls, no titles: a model leaves out what it does not want to set."""
     schema = command.model_json_schema()
-    definitions = schema.pop("$defs", {})
-    properties = {
-        name: _plain(value, definitions) for name, value in schema.get("properties", {}).items()
+    definitions: Schema = schema.pop("$defs", {})
+    properties: Schema = schema.get("properties", {})
+    plain: Schema = {
+        "type": "object",
+        "properties": {name: _plain(node, definitions) for name, node in properties.items()},
+        "additionalProperties": False,
     }
-    plain = {"type": "object", "properties": properties, "additionalProperties": False}
     return plain | ({"required": schema["required"]} if "required" in schema else {})
 
 
-def _plain(node: Any, definitions: dict[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_plain(part, definitions) for part in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        node = definitions[node["$ref"].rsplit("/", 1)[-1]] | {
-            name: value for name, value in node.items() if name != "$ref"
-        }
-        return _plain(node, definitions)
-    if options := node.get("anyOf"):
+def _plain(node: Schema, definitions: Schema) -> Schema:
+    if reference := node.get("$ref"):
+        target: Schema = definitions[reference.rsplit("/", 1)[-1]]
+        return _plain(target | _without(node, "$ref"), definitions)
+    if options := cast("list[Schema]", node.get("anyOf", [])):
         (given,) = [option for option in options if option.get("type") != "null"]
-        rest = {name: value for name, value in node.items() if name != "anyOf"}
-        return _plain(given | rest, definitions)
-    return {
-        name: _plain(value, definitions)
-        for name, value in node.items()
-        if not (name in DROPPED or (name == "description" and "enum" in node))
-    }
+        return _plain(given | _without(node, "anyOf"), definitions)
+    kept = {name: value for name, value in node.items() if name not in DROPPED}
+    if "enum" in kept:
+        kept.pop("description", None)  # the names say it
+    if "items" in kept:
+        kept["items"] = _plain(kept["items"], definitions)
+    return kept
+
+
+def _without(node: Schema, name: str) -> Schema:
+    return {key: value for key, value in node.items() if key != name}

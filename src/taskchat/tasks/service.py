@@ -5,9 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from taskchat.db.engine import Database
+from taskchat.db.engine import Database, Transaction
 from taskchat.domain import task as rules
 from taskchat.domain.actor import Actor
 from taskchat.domain.due import Due, find_zone
@@ -252,7 +250,7 @@ class TaskTransactions:
         async with self._database.reading() as session:
             yield self.join(session, owner)
 
-    def join(self, session: AsyncSession, owner: Owner) -> Tasks:
+    def join(self, session: Transaction, owner: Owner) -> Tasks:
         """Tasks within a transaction that somebody else commits."""
         return Tasks(
             TaskRepository(session, owner.id),

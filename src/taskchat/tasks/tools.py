@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 
@@ -54,12 +54,13 @@ class Tool[C: Command]:
     def read(self, arguments: str) -> C:
         """The command in a JSON object; null means absent. Raises ValidationError or Invalid."""
         try:
-            given = json.loads(arguments or "{}")
+            given: object = json.loads(arguments or "{}")
         except (ValueError, RecursionError) as error:
             raise Invalid("The arguments are not valid JSON.", code="invalid_json") from error
         if not isinstance(given, dict):
             raise Invalid("The arguments must be a JSON object.", code="invalid_json")
-        named = {name: value for name, value in given.items() if value is not None}
+        values = cast("dict[str, object]", given)
+        named = {name: value for name, value in values.items() if value is not None}
         return self.command.model_validate(named)
 
     async def call(self, tasks: Tasks, arguments: str) -> BaseModel:

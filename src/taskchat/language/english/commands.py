@@ -8,7 +8,9 @@ from taskchat.language.patterns import Pattern, read_pattern
 
 
 def _each(table: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType({word: value for words, value in table.items() for word in words.split()})
+    return MappingProxyType(
+        {word: value for words, value in table.items() for word in words.split()}
+    )
 
 
 def _set(text: str) -> frozenset[str]:
@@ -20,7 +22,11 @@ def _patterns(meaning: str, *texts: str, **constants: object) -> tuple[Pattern, 
 
 
 PRIORITIES: Final = _each(
-    {"high urgent important critical top": "high", "medium normal mid": "medium", "low minor": "low"}
+    {
+        "high urgent important critical top": "high",
+        "medium normal mid": "medium",
+        "low minor": "low",
+    }
 )
 PRIORITY_MARKS: Final = _each({"1": "high", "2": "medium", "3": "low", "4": "low"})
 PRIORITY_NOUNS: Final = _set("priority prio importance")
@@ -34,10 +40,20 @@ STATUSES: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = MappingProxyType(
         ("not", "completed"): ("todo", "in_progress"),
         ("in", "progress"): ("in_progress",),
         ("in", "-", "progress"): ("in_progress",),
-        **{(word,): ("todo", "in_progress") for word in (
-            "open", "pending", "incomplete", "unfinished", "outstanding", "remaining", "active",
-            "undone", "left",
-        )},
+        **{
+            (word,): ("todo", "in_progress")
+            for word in (
+                "open",
+                "pending",
+                "incomplete",
+                "unfinished",
+                "outstanding",
+                "remaining",
+                "active",
+                "undone",
+                "left",
+            )
+        },
         **{(word,): ("in_progress",) for word in ("started", "ongoing", "doing", "wip")},
         **{(word,): ("done",) for word in ("done", "completed", "finished", "complete", "closed")},
     }
@@ -52,7 +68,9 @@ LIST_OPENERS: Final = _set(
     "who when high low medium due tomorrow urgent p overdue # count completed done finished pending"
 )
 SEARCH_OPENERS: Final = _set("find search")
-SEARCH_WORDS: Final = _set("about containing contain mentioning matching named called like labeled labelled")
+SEARCH_WORDS: Final = _set(
+    "about containing contain mentioning matching named called like labeled labelled"
+)
 FILLERS: Final = _set(
     "show list view display see get find search browse what which what's whats how many do does is are was "
     "be anything any my me our your the a an all every everything of on in for with that to i have i've got "
@@ -74,7 +92,9 @@ SORTS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
     }
 )
 SORT_WORDS: Final = _set("sorted sort ordered order")
-BOUNDS: Final = _each({"before": "before", "by until": "until", "after": "after", "from since": "since"})
+BOUNDS: Final = _each(
+    {"before": "before", "by until": "until", "after": "after", "from since": "since"}
+)
 COUNT_OPENERS: Final = (("how", "many"), ("count",))
 
 TAG_NOUNS: Final = _set("tag tags label labels")
@@ -86,7 +106,20 @@ POSITIONS: Final[Mapping[str, int]] = MappingProxyType(
     {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 )
 PLAIN_LISTS: Final = frozenset(
-    {"", "to do", "todo", "to-do", "to dos", "todos", "to-dos", "task", "tasks", "to - do", "main", "due"}
+    {
+        "",
+        "to do",
+        "todo",
+        "to-do",
+        "to dos",
+        "todos",
+        "to-dos",
+        "task",
+        "tasks",
+        "to - do",
+        "main",
+        "due",
+    }
 )
 LIST_JOINTS: Final = _set("to on in onto from off into")
 LIST_OWNERS: Final = _set("my the our this")
@@ -110,10 +143,31 @@ CLOSING_COURTESIES: Final = (
 )  # fmt: skip
 
 TALK: Final = (
-    *_patterns("hello", "hello|hi|hey|hiya|greetings|yo there?", "good morning|afternoon|evening|day"),
-    *_patterns("thanks", "thanks|thx|cheers a? lot?", "thank you so? very? much?", "great|perfect|nice ,? thanks?"),
-    *_patterns("help", "help me?", "what can|could you do", "what can i ask|say|do|type", "how does this work"),
-    *_patterns("help", "what do you do", "show help", "commands", "what are you", "who are you", "how do i use this"),
+    *_patterns(
+        "hello", "hello|hi|hey|hiya|greetings|yo there?", "good morning|afternoon|evening|day"
+    ),
+    *_patterns(
+        "thanks",
+        "thanks|thx|cheers a? lot?",
+        "thank you so? very? much?",
+        "great|perfect|nice ,? thanks?",
+    ),
+    *_patterns(
+        "help",
+        "help me?",
+        "what can|could you do",
+        "what can i ask|say|do|type",
+        "how does this work",
+    ),
+    *_patterns(
+        "help",
+        "what do you do",
+        "show help",
+        "commands",
+        "what are you",
+        "who are you",
+        "how do i use this",
+    ),
 )
 
 UPDATES: Final = (
@@ -163,8 +217,12 @@ ANY_CREATES: Final = (
 )
 BULK: Final = (
     *_patterns("complete_all_tasks", "complete|finish {rest}", "check|tick|cross off {rest}"),
-    *_patterns("complete_all_tasks", "mark|set|check {rest} as|to? done|complete|completed|finished|off"),
-    *_patterns("delete_all_tasks", "delete|remove|erase|drop|trash|discard {rest}", "get rid of {rest}"),
+    *_patterns(
+        "complete_all_tasks", "mark|set|check {rest} as|to? done|complete|completed|finished|off"
+    ),
+    *_patterns(
+        "delete_all_tasks", "delete|remove|erase|drop|trash|discard {rest}", "get rid of {rest}"
+    ),
     *_patterns("delete_all_tasks", "clear|empty {rest}", clears=1),
 )
 CREATE_HEADERS: Final = _patterns(
@@ -180,7 +238,10 @@ QUICK_STOPS: Final = _set(
 )
 
 EXAMPLES: Final[tuple[tuple[frozenset[str], str], ...]] = (
-    (_set("add create new make todo task need buy remind remember"), "add buy milk tomorrow at 5pm #errands"),
+    (
+        _set("add create new make todo task need buy remind remember"),
+        "add buy milk tomorrow at 5pm #errands",
+    ),
     (_set("remind reminder forget remember"), "remind me to call Anna on Friday"),
     (_set("show list what see view display which find tasks my"), "show my open tasks"),
     (_set("due today overdue week tomorrow when"), "what is due this week?"),

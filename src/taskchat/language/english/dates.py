@@ -10,7 +10,9 @@ from taskchat.language.words import DateLanguage, DateWords, Half, Part, Unit
 
 def _each[V](table: Mapping[str, V]) -> Mapping[str, V]:
     """One entry per word, from entries keyed by several words."""
-    return MappingProxyType({word: value for words, value in table.items() for word in words.split()})
+    return MappingProxyType(
+        {word: value for words, value in table.items() for word in words.split()}
+    )
 
 
 def _patterns(meaning: str, *texts: str, **constants: object) -> tuple[Pattern, ...]:
@@ -21,14 +23,49 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_NUMBERS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-    "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_NUMBERS = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 
 _DAYS: Final = (
     *_patterns("shifted_day", "{named}", "end of {named}"),
@@ -46,7 +83,9 @@ _DAYS: Final = (
     *_patterns("this_weekday", "this|coming|upcoming {weekday}"),
     *_patterns("weekday_of_week", "next|following {weekday}", which=1),
     *_patterns("last_weekday", "last|past|previous {weekday}"),
-    *_patterns("weekday_of_week", "{weekday} of? the? {which} week", "the? {which} week ,? on? {weekday}"),
+    *_patterns(
+        "weekday_of_week", "{weekday} of? the? {which} week", "the? {which} week ,? on? {weekday}"
+    ),
     *_patterns("weekday_of_week", "{weekday} after next", which=2),
     *_patterns("week", "the? {which} week", "the? beginning|start of the? {which} week"),
     *_patterns("weekend", "the? {which} weekend"),
@@ -109,110 +148,126 @@ _CONNECTORS: Final = _patterns(
     "in the early|late",
 )
 
-ENGLISH_DATES: Final = DateLanguage.of(DateWords(
-    numbers=MappingProxyType({word: value for value, word in enumerate(_NUMBERS, 1)}),
-    tens=_each({"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}),
-    ordinals=MappingProxyType(
-        {**{word: value for value, word in enumerate(_ORDINALS, 1)}, "thirtieth": 30}
-    ),
-    ordinal_suffixes=_set("st nd rd th"),
-    articles=_set("a an one"),
-    few=MappingProxyType({("a", "couple"): 2, ("a", "pair"): 2, ("a", "few"): 3, ("several",): 7, ("a", "quarter", "of", "an"): 0.25}),
-    half_words=_set("half"),
-    and_words=_set("and"),
-    of_words=_set("of"),
-    units=_each(
-        {
-            "second seconds sec secs": Unit(seconds=1),
-            "minute minutes min mins": Unit(seconds=60),
-            "hour hours hr hrs": Unit(seconds=3600),
-            "day days": Unit(days=1),
-            "week weeks wk wks": Unit(days=7),
-            "fortnight fortnights": Unit(days=14),
-            "month months": Unit(months=1),
-            "year years yr yrs": Unit(months=12),
-        }
-    ),
-    glued_units=_each(
-        {
-            "s": Unit(seconds=1),
-            "m": Unit(seconds=60),
-            "h": Unit(seconds=3600),
-            "d": Unit(days=1),
-            "w": Unit(days=7),
-            "mo": Unit(months=1),
-            "y": Unit(months=12),
-        }
-    ),
-    weekdays=_each(
-        {
-            "monday mon": 0,
-            "tuesday tue tues": 1,
-            "wednesday wed weds": 2,
-            "thursday thu thur thurs": 3,
-            "friday fri": 4,
-            "saturday sat": 5,
-            "sunday sun": 6,
-        }
-    ),
-    months=_each(
-        {
-            "january jan": 1,
-            "february feb": 2,
-            "march mar": 3,
-            "april apr": 4,
-            "may": 5,
-            "june jun": 6,
-            "july jul": 7,
-            "august aug": 8,
-            "september sep sept": 9,
-            "october oct": 10,
-            "november nov": 11,
-            "december dec": 12,
-        }
-    ),
-    named_days=_each(
-        {
-            "today tonight tonite": 0,
-            "tomorrow tmr tmrw tmw tomorow tommorow tommorrow": 1,
-            "overmorrow": 2,
-            "yesterday": -1,
-        }
-    ),
-    which=_each({"this current": 0, "next following coming upcoming": 1, "last past previous": -1}),
-    nights=_set("tonight tonite"),
-    parts=_each(
-        {
-            "morning": Part(9, Half.MORNING),
-            "afternoon": Part(15, Half.AFTERNOON),
-            "evening": Part(18, Half.AFTERNOON),
-            "night": Part(21, Half.AFTERNOON),
-            "tonight tonite": Part(20, Half.AFTERNOON),
-        }
-    ),
-    moments=_each({"noon midday lunch lunchtime noonish": (12, 0), "midnight": (24, 0), "cob": (17, 0)}),
-    halves=_each({"am": Half.MORNING, "pm": Half.AFTERNOON}),
-    glued_halves=_each({"a": Half.MORNING, "p": Half.AFTERNOON}),
-    hour_words=_set("o'clock oclock"),
-    clock_leads=_set("at @ around about"),
-    part_openers=frozenset({("in", "the"), ("during", "the")}),
-    zones=_set("est edt cst cdt mst mdt pst pdt pt et ct mt bst cet cest eet eest ist jst aest aedt"),
-    universal_zones=_set("utc gmt z"),
-    shy=_set("lunch lunchtime mon wed sat sun may march mar second dec"),
-    never=_set("24/7 9/11 50/50"),
-    range_words=_set("- – — to till til until through thru or and &"),
-    range_openers=_set("between"),
-    repeaters=_set("every each"),
-    repeated=_set(
-        "day week month year hour morning evening afternoon night weekday weekend other second third "
-        "first fourth fifth last two three four few couple single mondays tuesdays wednesdays thursdays fridays saturdays sundays"
-    ),
-    adverbs=_set(
-        "daily weekly monthly yearly nightly everyday weekdays weekends mornings evenings nights "
-        "mondays tuesdays wednesdays thursdays fridays saturdays sundays"
-    ),
-    leads=_LEADS,
-    connectors=_CONNECTORS,
-    clocks=_CLOCKS,
-    days=_DAYS,
-))
+ENGLISH_DATES: Final = DateLanguage.of(
+    DateWords(
+        numbers=MappingProxyType({word: value for value, word in enumerate(_NUMBERS, 1)}),
+        tens=_each({"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}),
+        ordinals=MappingProxyType(
+            {**{word: value for value, word in enumerate(_ORDINALS, 1)}, "thirtieth": 30}
+        ),
+        ordinal_suffixes=_set("st nd rd th"),
+        articles=_set("a an one"),
+        few=MappingProxyType(
+            {
+                ("a", "couple"): 2,
+                ("a", "pair"): 2,
+                ("a", "few"): 3,
+                ("several",): 7,
+                ("a", "quarter", "of", "an"): 0.25,
+            }
+        ),
+        half_words=_set("half"),
+        and_words=_set("and"),
+        of_words=_set("of"),
+        units=_each(
+            {
+                "second seconds sec secs": Unit(seconds=1),
+                "minute minutes min mins": Unit(seconds=60),
+                "hour hours hr hrs": Unit(seconds=3600),
+                "day days": Unit(days=1),
+                "week weeks wk wks": Unit(days=7),
+                "fortnight fortnights": Unit(days=14),
+                "month months": Unit(months=1),
+                "year years yr yrs": Unit(months=12),
+            }
+        ),
+        glued_units=_each(
+            {
+                "s": Unit(seconds=1),
+                "m": Unit(seconds=60),
+                "h": Unit(seconds=3600),
+                "d": Unit(days=1),
+                "w": Unit(days=7),
+                "mo": Unit(months=1),
+                "y": Unit(months=12),
+            }
+        ),
+        weekdays=_each(
+            {
+                "monday mon": 0,
+                "tuesday tue tues": 1,
+                "wednesday wed weds": 2,
+                "thursday thu thur thurs": 3,
+                "friday fri": 4,
+                "saturday sat": 5,
+                "sunday sun": 6,
+            }
+        ),
+        months=_each(
+            {
+                "january jan": 1,
+                "february feb": 2,
+                "march mar": 3,
+                "april apr": 4,
+                "may": 5,
+                "june jun": 6,
+                "july jul": 7,
+                "august aug": 8,
+                "september sep sept": 9,
+                "october oct": 10,
+                "november nov": 11,
+                "december dec": 12,
+            }
+        ),
+        named_days=_each(
+            {
+                "today tonight tonite": 0,
+                "tomorrow tmr tmrw tmw tomorow tommorow tommorrow": 1,
+                "overmorrow": 2,
+                "yesterday": -1,
+            }
+        ),
+        which=_each(
+            {"this current": 0, "next following coming upcoming": 1, "last past previous": -1}
+        ),
+        nights=_set("tonight tonite"),
+        parts=_each(
+            {
+                "morning": Part(9, Half.MORNING),
+                "afternoon": Part(15, Half.AFTERNOON),
+                "evening": Part(18, Half.AFTERNOON),
+                "night": Part(21, Half.AFTERNOON),
+                "tonight tonite": Part(20, Half.AFTERNOON),
+            }
+        ),
+        moments=_each(
+            {"noon midday lunch lunchtime noonish": (12, 0), "midnight": (24, 0), "cob": (17, 0)}
+        ),
+        halves=_each({"am": Half.MORNING, "pm": Half.AFTERNOON}),
+        glued_halves=_each({"a": Half.MORNING, "p": Half.AFTERNOON}),
+        hour_words=_set("o'clock oclock"),
+        clock_leads=_set("at @ around about"),
+        part_openers=frozenset({("in", "the"), ("during", "the")}),
+        zones=_set(
+            "est edt cst cdt mst mdt pst pdt pt et ct mt bst cet cest eet eest ist jst aest aedt"
+        ),
+        universal_zones=_set("utc gmt z"),
+        shy=_set("lunch lunchtime mon wed sat sun may march mar second dec"),
+        never=_set("24/7 9/11 50/50"),
+        range_words=_set("- \u2013 \u2014 to till til until through thru or and &"),
+        range_openers=_set("between"),
+        repeaters=_set("every each"),
+        repeated=_set(
+            "day week month year hour morning evening afternoon night weekday weekend other second third "
+            "first fourth fifth last two three four few couple single mondays tuesdays wednesdays thursdays fridays saturdays sundays"
+        ),
+        adverbs=_set(
+            "daily weekly monthly yearly nightly everyday weekdays weekends mornings evenings nights "
+            "mondays tuesdays wednesdays thursdays fridays saturdays sundays"
+        ),
+        leads=_LEADS,
+        connectors=_CONNECTORS,
+        clocks=_CLOCKS,
+        days=_DAYS,
+    )
+)

@@ -1,0 +1,121 @@
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taskchat.chat.failures import FailureKind, ModelFailure
+from taskchat.chat.gemini.calls import CallAssembly
+from taskchat.chat.gemini.retries import MAX_WAIT_SECONDS, RetryBudget
+from taskchat.chat.gemini.sse import EventReader, Mark
+from taskchat.chat.gemini.thoughts import VisibleText
+from tests.gemini.wire import DONE, call, event
+
+STREAM = event({"n": 1}) + b": ping\r\n\r\n" + event({"text": "é🎉"}) + b"\n[\n{}\n]\n" + DONE
+PAYLOADS: tuple[object, ...] = ({"n": 1}, {"text": "é🎉"}, [{}], Mark.DONE)
+
+
+@given(cuts=st.lists(st.integers(0, len(STREAM)), max_size=6))
+def test_events_are_the_same_however_the_bytes_are_cut(cuts: list[int]) -> None:
+    reader = EventReader()
+    places = [0, *sorted(cuts), len(STREAM)]
+    pieces = [STREAM[a:b] for a, b in pairwise(places)]
+    payloads = [payload for piece in pieces for payload in reader.feed(piece)]
+    assert (*payloads, *reader.close()) == PAYLOADS
+
+
+def test_the_last_event_counts_without_its_blank_line() -> None:
+    reader = EventReader()
+    assert reader.feed(b'data: {"n": 1}') == []
+    assert reader.close() == [{"n": 1}]
+
+
+@pytest.mark.parametrize("page", [b"<html>\n", b"Not Found\n", b"\xff\xfe\n"])
+def test_what_is_no_stream_is_noticed_at_once(page: bytes) -> None:
+    assert EventReader().feed(page) == [Mark.NOT_A_STREAM]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("<thought>plan</thought>Hi", "Hi"),
+        ("\n <thought>a</thought>\n<thought>b</thought> Hi <b>", "Hi <b>"),
+        ("</thought>Hi", "Hi"),
+        ("Use <thought> tags", "Use <thought> tags"),
+        ("<thorough", "<thorough"),
+        ("<thought>never closed", ""),
+        ("  \n ", ""),
+        ("default", "default"),
+        ("print(default_api.create_task(title='A'))", ""),
+        ("", ""),
+    ],
+)
+@given(data=st.data())
+def test_thoughts_are_hidden_wherever_the_text_is_cut(
+    said: str, shown: str, data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(said)), max_size=6)))
+    places = [0, *cuts, len(said)]
+    text = VisibleText()
+    pieces = [said[a:b] for a, b in pairwise(places)]
+    assert "".join(text.feed(piece, thought=False) for piece in pieces) + text.close() == shown
+
+
+def test_thoughts_in_the_middle_are_hidden_where_the_endpoint_marks_them() -> None:
+    text = VisibleText()
+    said = [("One ", False), ("<thou", True), ("ght>hm", True), ("</thought>two", False)]
+    shown = "".join(text.feed(piece, thought=thought) for piece, thought in said)
+    assert shown + text.close() == "One two"
+
+
+@given(
+    titles=st.lists(st.text(max_size=8), min_size=1, max_size=4),
+    ids=st.sampled_from(["none", "empty", "same", "own"]),
+    index=st.sampled_from(["none", "zero", "own"]),
+    parts=st.integers(1, 3),
+)
+def test_every_call_is_told_apart_whatever_its_id_and_index(
+    titles: list[str], ids: str, index: str, parts: int
+) -> None:
+    assembly = CallAssembly()
+    for at, title in enumerate(titles):
+        arguments = json.dumps({"title": title})
+        size = -(-len(arguments) // parts)
+        first, *rest = [arguments[i : i + size] for i in range(0, len(arguments), size)]
+        given_id = {"none": None, "empty": "", "same": "x", "own": f"c{at}"}[ids]
+        given_index = {"none": None, "zero": 0, "own": at}[index]
+        assembly.add(call(given_id, "create_task", first, index=given_index))
+        for part in rest:
+            piece = {"function": {"arguments": part}}
+            assembly.add(piece if given_index is None else {**piece, "index": given_index})
+    calls = assembly.calls() or []
+    assert [json.loads(one.arguments)["title"] for one in calls] == titles
+    assert len({one.id for one in calls}) == len(titles)
+
+
+def test_a_call_that_names_no_tool_makes_the_whole_answer_useless() -> None:
+    assembly = CallAssembly()
+    assembly.add({"function": {"arguments": "{}"}})
+    assert assembly.calls() is None
+
+
+@given(
+    failures=st.lists(
+        st.tuples(st.sampled_from(FailureKind), st.none() | st.floats(0, 30)), max_size=30
+    )
+)
+def test_waiting_is_bounded_however_the_endpoint_fails(
+    failures: list[tuple[FailureKind, float | None]],
+) -> None:
+    budget = RetryBudget()
+    waited, tries = 0.0, 1
+    for kind, retry_after in failures:
+        failure = ModelFailure(kind, "", allow_retry=True, retry_after=retry_after)
+        wait = budget.next_wait(failure)
+        if wait is None:
+            break
+        waited += wait
+        tries += 1
+    assert waited <= MAX_WAIT_SECONDS
+    assert tries <= 6

