@@ -46,6 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
             resources = _build(settings, database)
             async with resources.runs.serving():
                 yield {"resources": resources}
+            await resources.assistant.close()
         finally:
             await database.close()
 
@@ -90,12 +91,12 @@ def _build(settings: Settings, database: Database) -> Resources:
     server = TaskChatServer(
         database,
         store,
-        build_agent(assistant.model, tasks, now),
+        build_agent(tasks, now),
         tasks,
-        assistant=assistant.name,
+        assistant=assistant,
         clock=now,
     )
-    runs = Runs(database, log, store, server, daily_messages=settings.daily_messages, clock=now)
+    runs = Runs(database, log, server, daily_messages=settings.daily_messages, clock=now)
     return Resources(
         database=database,
         accounts=build_accounts(settings, database),

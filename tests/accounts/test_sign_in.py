@@ -6,11 +6,11 @@ from pydantic import SecretStr
 
 from taskchat.accounts.commands import LogIn, Register, ResetPassword, SetTimezone
 from taskchat.accounts.service import Accounts
-from taskchat.accounts.sessions import LIFETIME
+from taskchat.accounts.sessions import LIFETIME, Claims, sign
 from taskchat.domain.actor import Actor, ActorKind
 from taskchat.domain.errors import NotFound, Unauthenticated
 from taskchat.domain.task import UserId
-from tests.accounts.conftest import Clock
+from tests.accounts.conftest import SECRET, Clock
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +68,18 @@ async def test_a_session_ends_by_itself_after_30_days(accounts: Accounts, clock:
     clock.go_on(ONE_SECOND)
     with pytest.raises(Unauthenticated):
         await accounts.authenticate(token)
+
+
+@pytest.mark.usefixtures("ada")
+async def test_no_cookie_outlives_its_session(accounts: Accounts, clock: Clock) -> None:
+    principal = await accounts.authenticate(await sign_in(accounts))
+    assert principal.session_id
+    claims = Claims(principal.account_id, principal.session_id)
+    longer = sign(claims, SECRET, clock.now + 2 * LIFETIME)
+    assert await accounts.authenticate(longer) == principal
+    clock.go_on(LIFETIME)
+    with pytest.raises(Unauthenticated):
+        await accounts.authenticate(longer)
 
 
 async def test_a_reset_password_ends_every_session(accounts: Accounts, ada: UserId) -> None:

@@ -7,15 +7,17 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from taskchat.accounts.commands import LogIn, Register
+from taskchat.accounts.repository import AccountRepository
 from taskchat.accounts.service import Accounts
 from taskchat.db.engine import Database
 from taskchat.db.tables import AccountRow, StreamRow
 from taskchat.domain.errors import Conflict, DomainError, Forbidden
-from tests.accounts.conftest import MakeAccounts
+from tests.accounts.conftest import Clock, MakeAccounts
 
 pytestmark = pytest.mark.anyio
 
 PASSWORD = SecretStr("correct horse battery")
+LONG_ENOUGH_TO_REGISTER = 1.5  # seconds
 
 
 def registration(email: str, timezone: str = "UTC") -> Register:
@@ -106,6 +108,26 @@ async def test_of_several_at_once_one_is_the_first(make_accounts: MakeAccounts) 
     attempts = [accounts.register(registration(f"person{n}@example.com")) for n in range(5)]
     assert await outcomes([*attempts]) == {"done": 1, "signup_closed": 4}
     assert len(await accounts.list()) == 1
+
+
+async def test_nobody_is_the_first_while_another_account_is_being_added(
+    make_accounts: MakeAccounts, database: Database, clock: Clock
+) -> None:
+    accounts = make_accounts("first")
+    bob = AccountRow(
+        id="usr_bob",
+        email="bob@example.com",
+        password_hash="",
+        timezone="UTC",
+        created_at=clock.now,
+    )
+    async with database.transaction() as session:
+        await AccountRepository(session).add(bob)
+        attempt = asyncio.create_task(accounts.register(registration("ada@example.com")))
+        done, _ = await asyncio.wait({attempt}, timeout=LONG_ENOUGH_TO_REGISTER)
+        assert not done
+    with pytest.raises(Forbidden):
+        await attempt
 
 
 async def test_an_account_added_from_the_console_is_the_first_too(

@@ -82,7 +82,9 @@ async def start_server(serve: Serve, tmp_path: Path) -> AsyncGenerator[StartServ
     numbers = itertools.count()
     async with AsyncExitStack() as stack:
 
-        async def start(*, signup: Signup = "open", origin: str = "http://tasks.example") -> Server:
+        async def start(
+            *, signup: Signup = "open", origin: str = "http://tasks.example", **others: object
+        ) -> Server:
             settings = Settings.model_validate(
                 {
                     "database_url": f"sqlite:///{tmp_path / f'{next(numbers)}.db'}",
@@ -90,6 +92,7 @@ async def start_server(serve: Serve, tmp_path: Path) -> AsyncGenerator[StartServ
                     "jwt_secret": SECRET,
                     "public_url": origin,
                     "signup": signup,
+                    **others,
                 }
             )
             url = await serve(create_app(settings))

@@ -24,7 +24,7 @@ from taskchat.domain.errors import (
     Unauthenticated,
     UnclearReference,
 )
-from tests.api.conftest import Serve, Server
+from tests.api.conftest import Serve, StartServer
 
 pytestmark = pytest.mark.anyio
 
@@ -239,8 +239,13 @@ async def test_a_failure_of_the_database_is_one_of_the_server(
 )
 @pytest.mark.parametrize("path", ["/api/auth/register", "/api/auth/login"])
 async def test_a_malformed_body_is_refused_and_never_repeated(
-    server: Server, path: str, body: bytes, caplog: pytest.LogCaptureFixture
+    start_server: StartServer,
+    database_url: str,
+    path: str,
+    body: bytes,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    server = await start_server(database_url=database_url)
     async with server.client() as client:
         refused = await client.post(
             path, content=body, headers={"content-type": "application/json"}

@@ -1,6 +1,8 @@
 import pytest
 
+from taskchat.chat.failures import FailureKind
 from tests.gemini.conversation import converse
+from tests.gemini.validation import missing_signature
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +96,25 @@ async def test_a_refused_signature_is_replaced_once_and_the_call_does_not_run_ag
         assert outcome.created == ["A"]
         assert outcome.text == "Done: I created **A**."
         assert len(conversation.endpoint.requests) == 3
+
+
+async def test_a_substitute_that_is_refused_too_ends_the_answer() -> None:
+    async with converse() as conversation:
+        refusal = missing_signature("create_task", 1)
+        conversation.endpoint.script(["call_one", refusal, refusal])
+        outcome = await conversation.say("create a task called A")
+        assert outcome.created == ["A"]
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.SIGNATURE
+        assert len(conversation.endpoint.requests) == 3
+
+
+async def test_of_parallel_calls_the_first_owns_a_signature_that_comes_alone() -> None:
+    async with converse() as conversation:
+        await conversation.say("[[fault:sig_after_both]]")
+        first, second = conversation.endpoint.requests[1].messages[2]["tool_calls"]
+        assert first["extra_content"] == {"google": {"thought_signature": "SIGX"}}
+        assert "extra_content" not in second
 
 
 async def test_a_tool_that_does_not_exist_is_told_to_the_model() -> None:

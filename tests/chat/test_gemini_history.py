@@ -102,6 +102,10 @@ async def test_a_history_that_ends_with_the_assistant_asks_it_to_continue() -> N
             ["user:Add A and B.", "assistant:c1,c2", "tool:c1:(no output)", "tool:c2:two"],
         ),
         (
+            [USER, SPOKEN, output("lost", "one"), call("c1"), output("c1")],
+            ["user:Add A and B.", "assistant:c1:I added A.", "tool:c1:{}"],
+        ),
+        (
             [USER, output("lost", "one"), SPOKEN, output("lost", "two"), USER],
             ["user:Add A and B.", "assistant:I added A.", "user:Add A and B."],
         ),

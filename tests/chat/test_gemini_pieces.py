@@ -7,13 +7,22 @@ from hypothesis import strategies as st
 
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini.calls import CallAssembly
+from taskchat.chat.gemini.errors import read_error
 from taskchat.chat.gemini.retries import MAX_WAIT_SECONDS, RetryBudget
 from taskchat.chat.gemini.sse import EventReader, Mark
 from taskchat.chat.gemini.thoughts import VisibleText
 from tests.gemini.wire import DONE, call, event
 
-STREAM = event({"n": 1}) + b": ping\r\n\r\n" + event({"text": "é🎉"}) + b"\n[\n{}\n]\n" + DONE
-PAYLOADS: tuple[object, ...] = ({"n": 1}, {"text": "é🎉"}, [{}], Mark.DONE)
+STREAM = b"".join(
+    [
+        event({"n": 1}),
+        b": ping\r\n\r\n",
+        event({"text": "é🎉"}),
+        b'\n[\n{"n": 2}\n]\n{"n": 3}\n',
+        DONE,
+    ]
+)
+PAYLOADS: tuple[object, ...] = ({"n": 1}, {"text": "é🎉"}, [{"n": 2}], {"n": 3}, Mark.DONE)
 
 
 @given(cuts=st.lists(st.integers(0, len(STREAM)), max_size=6))
@@ -98,6 +107,32 @@ def test_a_call_that_names_no_tool_makes_the_whole_answer_useless() -> None:
     assembly = CallAssembly()
     assembly.add({"function": {"arguments": "{}"}})
     assert assembly.calls() is None
+
+
+def test_different_faults_in_turn_do_not_add_up_to_endless_tries() -> None:
+    budget = RetryBudget()
+    kinds = [FailureKind.CUT_OFF, FailureKind.MALFORMED_CALL, FailureKind.OVERLOADED] * 2
+    failures = [ModelFailure(kind, "", allow_retry=True, retry_after=0.0) for kind in kinds]
+    assert [budget.next_wait(failure) for failure in failures] == [0.0] * 5 + [None]
+
+
+@pytest.mark.parametrize(
+    ("error", "header", "seconds"),
+    [
+        ({"message": "Slow down."}, "7", 7.0),
+        ({"message": "Please retry in 14.925851615s."}, "", 14.925851615),
+        ({"message": "Please retry in 3s.", "details": [{"retryDelay": "14s"}]}, "", 14.0),
+        ({"message": "Slow down."}, "Fri, 20 Nov 2026 18:00:00 GMT", None),
+        ({"message": "Slow down.", "details": [{"retryDelay": "1.2.3s"}, 5]}, "", None),
+        ("Slow down.", "", None),
+    ],
+)
+def test_the_time_to_wait_is_found_wherever_it_is_told(
+    error: object, header: str, seconds: float | None
+) -> None:
+    report = read_error([{"error": error}], code=429, headers={"retry-after": header})
+    assert report is not None
+    assert (report.code, report.retry_after) == (429, seconds)
 
 
 @given(

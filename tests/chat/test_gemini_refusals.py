@@ -127,6 +127,8 @@ async def test_a_passing_fault_costs_only_time(fault: str, waits: list[float]) -
         ("empty_stop", FailureKind.EMPTY, 2, []),
         ("done_only", FailureKind.EMPTY, 2, []),
         ("empty_200", FailureKind.EMPTY, 2, []),
+        ("stall_after_done_only", FailureKind.EMPTY, 2, []),
+        ("nameless", FailureKind.MALFORMED_CALL, 3, []),
         ("eof_after_call", FailureKind.CUT_OFF, 3, []),
         ("hang_up", FailureKind.UNREACHABLE, 3, [0.2, 1.0]),
         ("html_200", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),

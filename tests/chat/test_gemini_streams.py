@@ -38,6 +38,7 @@ async def test_text_arrives_whole_and_clean(fault: str, text: str) -> None:
         "mid_error_bare",
         "eof",
         "eof_done",
+        "finish_error",
         "rst",
         "trunc",
         "bad_json_event",
@@ -119,6 +120,21 @@ async def test_silence_from_the_start_is_told_without_another_try() -> None:
         assert outcome.failure.sentence == "Gemini sent nothing for 0.3 seconds. Try again."
         assert len(conversation.endpoint.requests) == 1
         await _left(conversation)
+
+
+async def test_an_error_in_the_middle_hangs_up_even_if_the_endpoint_does_not() -> None:
+    async with converse(idle_timeout=60) as conversation:
+        outcome = await conversation.say("[[fault:mid_error_open]]")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.CUT_OFF
+        await _left(conversation)
+
+
+async def test_an_endpoint_that_says_done_and_stays_is_not_waited_for() -> None:
+    async with converse(idle_timeout=60) as conversation:
+        outcome = await conversation.say("[[fault:stall_after_done]]")
+        assert outcome.failure is None
+        assert outcome.text == "All of it."
 
 
 async def test_silence_after_the_end_takes_nothing_away() -> None:

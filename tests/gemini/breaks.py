@@ -29,6 +29,7 @@ BARE_ERROR = (
 BREAKS: Mapping[str, Play] = MappingProxyType(
     {
         "mid_error_obj": always(stream(text("Half an"), event(OVERLOADED))),
+        "mid_error_open": always(stream(text("Half an"), event(OVERLOADED), FOREVER)),
         "mid_error_list": always(stream(text("Half an"), event([OVERLOADED]))),
         "mid_error_bare": always(stream(text("Half an"), BARE_ERROR)),
         "early_error": always(stream(event(OVERLOADED))),
@@ -46,6 +47,8 @@ BREAKS: Mapping[str, Play] = MappingProxyType(
             stream(text("Half an"), *([b": ping\n\n", Pause(0.05)] * 200), end=STREAM_END)
         ),
         "stall_after_finish": always(stream(text("All of it.", finish="stop"), FOREVER)),
+        "stall_after_done": always(stream(text("All of it.", finish="stop"), DONE, FOREVER)),
+        "stall_after_done_only": always(stream(DONE, FOREVER)),
         "rst_after_finish": always(
             stream(text("All of it.", finish="stop"), Pause(0.02), end=Cut.RESET)
         ),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from tests.gemini.asked import Asked
 from tests.gemini.plays import Play, always
-from tests.gemini.validation import effort_not_supported, unknown_model
+from tests.gemini.validation import unknown_model
 from tests.gemini.wire import OVERLOADED, Json, Reply, error, plain
 
 QUOTA = "type.googleapis.com/google.rpc.QuotaFailure"
@@ -33,11 +33,6 @@ def _stream_options_refused(asked: Asked) -> Reply | None:
         return None
     message = 'Invalid JSON payload received. Unknown name "stream_options": Cannot find field.'
     return error(400, "INVALID_ARGUMENT", message)
-
-
-def _effort_refused(asked: Asked) -> Reply | None:
-    effort = asked.body.get("reasoning_effort")
-    return effort_not_supported(effort) if effort else None
 
 
 REFUSALS: Mapping[str, Play] = MappingProxyType(
@@ -91,7 +86,6 @@ REFUSALS: Mapping[str, Play] = MappingProxyType(
             error(400, "FAILED_PRECONDITION", "User location is not supported for the API use.")
         ),
         "stream_options_refused": _stream_options_refused,
-        "effort_refused": _effort_refused,
         "json_error_200": always(
             plain(200, "application/json", json.dumps([OVERLOADED], indent=2))
         ),

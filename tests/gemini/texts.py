@@ -28,6 +28,7 @@ TEXTS: Mapping[str, Play] = MappingProxyType(
         "empty_stop": always(
             stream(chunk(delta={"role": "assistant"}, finish_reason="stop", usage=_usage(0)), DONE)
         ),
+        "finish_error": always(stream(text("Half an", finish="error"), DONE)),
         "done_only": always(stream(DONE)),
         "empty_200": always(stream()),
         "length_empty": always(stream(finish("length"), DONE)),

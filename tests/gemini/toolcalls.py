@@ -52,6 +52,10 @@ CALLS: Mapping[str, Play] = MappingProxyType(
         "id_missing": calling(calls(create(None, A, sig="SIG1"), create(None, B), finish="stop")),
         "id_dup": _id_dup,
         "sig_only_delta": calling(calls(create("c1", A)), calls(signed("SIGX")), finish("stop")),
+        "sig_after_both": calling(
+            calls(create("c1", A)), calls(create("c2", B)), calls(signed("SIGX")), finish("stop")
+        ),
+        "nameless": calling(calls({"function": {"arguments": A}, "id": "c1"}, finish="stop")),
         "args_split": calling(
             calls(create("c1", '{"title":', sig="SIG1")),
             calls({"function": {"arguments": '"A"}'}}, finish="stop"),

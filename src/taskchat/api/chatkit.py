@@ -9,9 +9,9 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from taskchat.api.deps import CallerDep, Resources, ResourcesDep
 from taskchat.api.sse import HEARTBEAT, event_stream, frame, read_cursor
+from taskchat.chat.acceptance import Run
 from taskchat.chat.caller import Caller
 from taskchat.chat.requests import is_starting, parse
-from taskchat.chat.runs import Run
 from taskchat.chat.wire import ends_run
 
 router = APIRouter(prefix="/api/chatkit", tags=["chat"])

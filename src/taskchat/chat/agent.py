@@ -15,12 +15,19 @@ MAX_STEPS = 12
 
 # The SDK sends traces to OpenAI unless it is told not to; nothing of ours may go there.
 set_tracing_disabled(True)
-RUN_CONFIG = RunConfig(tracing_disabled=True, trace_include_sensitive_data=False)
 
 
-def build_agent(
-    model: Model, tasks: TaskTransactions, clock: Callable[[], datetime]
-) -> Agent[Turn]:
+def run_config(model: Model) -> RunConfig:
+    return RunConfig(
+        model=model,
+        tracing_disabled=True,
+        trace_include_sensitive_data=False,
+        tool_not_found_behavior="return_error_to_model",
+    )
+
+
+def build_agent(tasks: TaskTransactions, clock: Callable[[], datetime]) -> Agent[Turn]:
+    """Without a model: which one answers is said when it runs."""
     prose = (files("taskchat.chat") / "instructions.md").read_text("utf-8")
 
     def instructions(context: RunContextWrapper[Turn], agent: Agent[Turn]) -> str:
@@ -31,7 +38,6 @@ def build_agent(
     return Agent[Turn](
         name="TaskChat",
         instructions=instructions,
-        model=model,
         model_settings=ModelSettings(include_usage=True),
         tools=[*function_tools(tasks)],
     )

@@ -6,10 +6,10 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
-from agents import Agent, Runner, RunResultStreaming, TResponseInputItem
+from agents import Agent, Model, Runner, RunResultStreaming, TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
 
-from taskchat.chat.agent import MAX_STEPS, RUN_CONFIG
+from taskchat.chat.agent import MAX_STEPS, run_config
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.tools import DeletionCounter
 from taskchat.chat.transcript import MessageEnd, Signal, Text
@@ -32,8 +32,11 @@ class AnswerFailure(Exception):
 class Answer:
     """One answer in the making. `stop` may be called from anywhere, at any time, more than once."""
 
-    def __init__(self, agent: Agent[Turn], turn: Turn, history: list[TResponseInputItem]) -> None:
+    def __init__(
+        self, agent: Agent[Turn], model: Model, turn: Turn, history: list[TResponseInputItem]
+    ) -> None:
         self._agent = agent
+        self._model = model
         self._turn = turn
         self._history = history
         self._pump: asyncio.Task[None] | None = None
@@ -103,7 +106,7 @@ class Answer:
             self._history,
             context=self._turn,
             max_turns=MAX_STEPS,
-            run_config=RUN_CONFIG,
+            run_config=run_config(self._model),
             hooks=DeletionCounter(),
         )
         try:

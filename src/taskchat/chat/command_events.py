@@ -100,7 +100,6 @@ def _call_events(item: ResponseFunctionToolCall, index: int) -> Iterator[TRespon
         item_id=item_id,
         output_index=index,
         arguments=item.arguments,
-        name=item.name,
         sequence_number=0,
     )
 

@@ -21,6 +21,7 @@ from chatkit.types import (
 
 from taskchat.chat import confirmations, history
 from taskchat.chat.answer import Answer, AnswerFailure
+from taskchat.chat.assistant import Assistant
 from taskchat.chat.caller import Caller
 from taskchat.chat.confirmations import APPROVE, DECLINE, Confirmations
 from taskchat.chat.repository import ChatRepository
@@ -35,8 +36,6 @@ HISTORY_ITEMS = 40
 
 
 class TaskChatServer(ChatKitServer[Caller]):
-    """`assistant` is the name under which the model's writes appear in the activity."""
-
     def __init__(
         self,
         database: Database,
@@ -44,7 +43,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         agent: Agent[Turn],
         tasks: TaskTransactions,
         *,
-        assistant: str,
+        assistant: Assistant,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(store)
@@ -77,8 +76,9 @@ class TaskChatServer(ChatKitServer[Caller]):
         input_user_message: UserMessageItem | None,
         context: Caller,
     ) -> AsyncGenerator[ThreadStreamEvent]:
-        turn = Turn(context.owner_through(self._assistant, thread.id))
-        answer = Answer(self._agent, turn, await self._history(thread, context))
+        turn = Turn(context.owner_through(self._assistant.name, thread.id))
+        model = self._assistant.model_in(context.timezone)
+        answer = Answer(self._agent, model, turn, await self._history(thread, context))
         run_id = context.run_id or ""
         self._answers[run_id] = answer
         if run_id in self._stopped:

@@ -22,9 +22,9 @@ from taskchat.language.tokens import Kind
 LONGEST_DATE = 15  # tokens
 LONGEST_LIST_NAME = 3  # tokens
 MOST_COURTESIES = 4
+_ENDINGS = " .!?,;"
 
-_OPENERS: Final[dict[str, frozenset[str]]] = {}
-COURTESIES: Final = PatternBook.of(english.OPENING_COURTESIES, _OPENERS)
+COURTESIES: Final = PatternBook.of(english.OPENING_COURTESIES, {})
 
 
 @dataclass(slots=True)
@@ -80,7 +80,7 @@ class Clause:
 
 def read_clause(text: str, now: datetime) -> Clause:
     """The clause without the courtesies around it."""
-    text = text.strip()
+    text = text.strip().rstrip(_ENDINGS) or text.strip()
     for _ in range(MOST_COURTESIES):
         shorter = _without_closing(_without_opening(text, now))
         if shorter == text or not shorter:
@@ -103,12 +103,12 @@ def _without_opening(text: str, now: datetime) -> str:
 
 
 def _without_closing(text: str) -> str:
-    stripped = text.rstrip(" .!?,;")
+    stripped = text.rstrip(_ENDINGS)
     tokens = Scan.of(stripped).tokens
     for phrase in english.CLOSING_COURTESIES:
         tail = tuple(token.word for token in tokens[-len(phrase) :])
         if tail == phrase and len(tokens) > len(phrase):
-            return stripped[: tokens[-len(phrase)].start].rstrip(" .!?,;")
+            return stripped[: tokens[-len(phrase)].start].rstrip(_ENDINGS)
     return stripped
 
 

@@ -13,7 +13,7 @@ from taskchat.language.english import commands as english
 from taskchat.language.examples import nearest_examples
 from taskchat.language.filters import Filters, read_filters
 from taskchat.language.patterns import Match, PatternBook
-from taskchat.language.readings import Command, Reading, Reason, Talk, TagChange, Unclear
+from taskchat.language.readings import Command, Reading, Reason, TagChange, Talk, Unclear
 from taskchat.language.references import Ref, read_refs, strip_list
 from taskchat.language.tokens import LONGEST_CLAUSE, Kind
 
@@ -215,7 +215,9 @@ def _read_list(clause: Clause) -> Reading | None:
             return None
         else:
             filters.tag = words
-    if filters.nouns or filters.said:
+    if filters.asks_due and not filters.nouns:
+        filters.status = filters.status or ("todo", "in_progress")
+    if filters.nouns or filters.said or filters.everything:
         return (Command("list_tasks", filters.arguments()),)
     return None
 

@@ -125,7 +125,7 @@ class _Finder:
         start, end = tokens[begin].start, tokens[phrase.end - 1].end
         if phrase.broken or not stands_alone(text, start, end) or self._adverb_beside(lead, phrase):
             return None
-        if self.scan.word(lead - 1) in words.range_openers and lead:
+        if self._ends_range(lead, phrase):
             return None
         announced = tokens[lead].word in {"due", "deadline"} or (
             begin > lead and tokens[begin - 1].word == "by"
@@ -145,15 +145,25 @@ class _Finder:
         """Whether this is a date and not words that look like one."""
         tokens = self.scan.tokens
         whole = lead == 0 and phrase.end == len(tokens)
-        if whole or not all(piece.shy for piece in phrase.pieces) or len(phrase.pieces) > 1:
+        first, company = phrase.pieces[0], phrase.pieces[1:]
+        if whole or company or not first.shy:
             return True
         ends = phrase.end == len(tokens) or tokens[phrase.end].kind is Kind.MARK
-        meaning = phrase.pieces[0].meaning
+        meaning = first.meaning
         if meaning in {"date_soon", "clock"}:
             return begin > lead and ends
         if begin > lead:
             return meaning != "numeric" or ends
         return ends and (tokens[begin].capital or meaning == "numeric")
+
+    def _ends_range(self, lead: int, phrase: Phrase) -> bool:
+        """`between …` and the like: the phrase is the far end, or opens after the word itself."""
+        words = self.reader.language.words
+        before = [token.word for token in self.scan.tokens[max(lead - 4, 0) : lead]]
+        if not before or before[-1] not in words.range_words | words.range_openers:
+            return False
+        numbered = len(before) > 1 and before[-2].isdecimal() and phrase.clock() is not None
+        return numbered or not words.range_openers.isdisjoint(before)
 
     def _beyond_range(self, phrase: Phrase) -> int | None:
         """The index after the other end, when the phrase is one end of a range or one of several dates."""

@@ -11,7 +11,7 @@ from taskchat.domain.due import EARLIEST, LATEST
 from taskchat.language.numbers import Span
 from taskchat.language.numeric import Digits
 
-FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
+FRIDAY, SATURDAY = 4, 5
 
 
 @dataclass(frozen=True, slots=True)

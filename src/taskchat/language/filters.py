@@ -29,6 +29,7 @@ class Filters:
     nouns: int = 0
     plural: bool = False
     everything: bool = False
+    asks_due: bool = False
     rest: list[tuple[int, int]] = field(default_factory=list)
     about: str | None = None
 
@@ -166,6 +167,9 @@ class _FilterReader:
         return found[1]
 
     def _status(self, index: int) -> int:
+        if self.scan.word(index) == "todo" and self.scan.word(index + 1) in english.PLURAL_TASKS:
+            self.filters.status = (*self.filters.status, "todo")
+            return index + 1
         for phrase, statuses in english.STATUSES.items():
             if self._words(index, len(phrase)) == phrase:
                 self.filters.status = tuple(dict.fromkeys((*self.filters.status, *statuses)))
@@ -194,6 +198,7 @@ class _FilterReader:
             return index
         if word in {"due", "deadline"}:
             self.filters.sort = self.filters.sort or "due"
+            self.filters.asks_due = True
             return index
         bound = english.BOUNDS.get(word, "")
         begin = index + 1 if bound else index

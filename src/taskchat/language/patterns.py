@@ -7,6 +7,7 @@ holds none of these words costs next to nothing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from taskchat.language.tokens import Token, tokenize
 
@@ -54,9 +55,6 @@ class Pattern:
     meaning: str
     elements: tuple[Element, ...]
     constants: Mapping[str, object]
-
-    def slots_before(self, index: int) -> frozenset[str]:
-        return frozenset(element.slot for element in self.elements[:index] if element.slot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,8 @@ class PatternBook:
                 anywhere.append(pattern)
             for word in words or ():
                 by_word.setdefault(word, []).append(pattern)
-        return cls({word: tuple(found) for word, found in by_word.items()}, tuple(anywhere))
+        fixed = {word: tuple(found) for word, found in by_word.items()}
+        return cls(MappingProxyType(fixed), tuple(anywhere))
 
     def opening_with(self, word: str) -> Iterator[Pattern]:
         """Every pattern that could begin with the word. A number is looked up as `0`."""

@@ -137,7 +137,9 @@ class GeminiModel(Model):
                 return
             except ModelFailure as failure:
                 if current.events.begun:
-                    raise _after_text(failure) from failure
+                    if failure.kind in _TELLING_AFTER_TEXT:
+                        raise
+                    raise errors.cut_off() from failure
                 request = await self._prepare_next(request, failure, budget)
 
     async def _try_once(
@@ -198,10 +200,6 @@ def build_gemini_model(
     """
     endpoint = Endpoint(base_url=base_url, api_key=api_key, model=model, idle_timeout=idle_timeout)
     return GeminiModel(endpoint=endpoint, model=model, sleep=sleep, on_wait=on_wait)
-
-
-def _after_text(failure: ModelFailure) -> ModelFailure:
-    return failure if failure.kind in _TELLING_AFTER_TEXT else errors.cut_off()
 
 
 def _model_response(response: Response) -> ModelResponse:

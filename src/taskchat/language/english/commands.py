@@ -60,6 +60,7 @@ STATUSES: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = MappingProxyType(
 )
 
 TASK_NOUNS: Final = _set("task tasks todo todos item items reminder reminders to-do to-dos")
+PLURAL_TASKS: Final = _set("tasks items todos")
 PLURALS: Final = _set("tasks todos items reminders to-dos everything all list lists")
 LIST_NOUNS: Final = _set("list lists note notes")
 LIST_OPENERS: Final = _set(
@@ -95,7 +96,6 @@ SORT_WORDS: Final = _set("sorted sort ordered order")
 BOUNDS: Final = _each(
     {"before": "before", "by until": "until", "after": "after", "from since": "since"}
 )
-COUNT_OPENERS: Final = (("how", "many"), ("count",))
 
 TAG_NOUNS: Final = _set("tag tags label labels")
 TAGGED: Final = _set("tagged labelled labeled")
@@ -204,8 +204,9 @@ UPDATES: Final = (
 
 NAMED_CREATES: Final = (
     *_patterns("create", "add|put|insert to|on|in my|the|our {list} list|note :? {title}"),
-    *_patterns("create", "add|create|make|insert|open|start|new a|an|another|the|one? new? task|todo|to-do|item|reminder|entry item? called|named|titled|to|for|of|about|that|:|-? {title}"),
+    *_patterns("create", "add|create|insert|new a|an|another|the|one? new? task|todo|to-do|item|reminder|entry item? called|named|titled|to|for|of|about|that|:|-? {title}"),
     *_patterns("create", "add|create|make a|an|another|the? new? to -? do item? called|named|titled|to|for|of|about|that|:? {title}"),
+    *_patterns("create", "make|open|start a|an|another|new new? task|todo|item|reminder called|named|titled|to|for|of|about|that|:|-? {title}"),
     *_patterns("create", "task|todo|reminder|note : {title}", "quick add :? {title}", "add : {title}"),
     *_patterns("create", "remind me to|about|that|of? {title}", "set up? a reminder to|for|about {title}", "set a task to {title}"),
     *_patterns("create", "don't|dont forget to|about? {title}", "don't let me forget to|about? {title}", "remember to {title}"),

@@ -1,0 +1,63 @@
+# Everything a person or CI does with this repository. `make run` is the first command of all.
+SHELL := bash
+UV := tools/uv
+NPM := $(UV) run --frozen --inexact --no-default-groups --group web npm --prefix web
+RUN := $(UV) run --frozen --all-groups
+
+WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) \
+	web/index.html web/vite.config.ts web/package-lock.json
+BUILT := src/taskchat/static/index.html
+
+.PHONY: run test check bench client format browser
+
+run: $(BUILT)
+	@$(UV) sync --frozen --inexact --no-default-groups --quiet
+	@exec .venv/bin/taskchat serve
+
+test: browser $(BUILT) web/node_modules/.with-dev
+	$(UV) sync --frozen --all-groups --quiet
+	$(NPM) run test
+	$(RUN) pytest --numprocesses=auto --dist=loadfile
+
+check: $(BUILT) web/node_modules/.with-dev
+	$(RUN) ruff format --check
+	$(RUN) ruff check
+	$(RUN) basedpyright
+	$(RUN) lint-imports
+	$(RUN) deptry src
+	$(RUN) vulture
+	$(RUN) python -m tools.check_sizes
+	$(RUN) python -m tools.check_tokens
+	$(RUN) python -m tools.check_migrations
+	$(MAKE) --no-print-directory client
+	git diff --exit-code -- web/openapi.json web/src/api/schema.gen.ts
+	$(NPM) run check
+
+bench: $(BUILT)
+	$(RUN) python -m benchmarks
+
+# The web app's types come from the API's own description.
+client: web/node_modules/.with-dev
+	$(RUN) taskchat openapi > web/openapi.json
+	$(NPM) run generate
+
+format: web/node_modules/.with-dev
+	$(RUN) ruff format
+	$(RUN) ruff check --fix
+	$(NPM) run format
+
+browser:
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || \
+		{ echo "The browser tests need Chromium: apt-get install chromium, or set CHROMIUM." >&2; exit 1; }
+
+$(BUILT): $(WEB_SOURCES) | web/node_modules
+	@echo "Building the web app"
+	@$(NPM) run build --silent
+	@touch $@
+
+web/node_modules:
+	$(NPM) ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+web/node_modules/.with-dev: web/package-lock.json
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
+	@touch $@
