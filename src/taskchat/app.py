@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from taskchat import __version__
 from taskchat.accounts.service import Accounts
-from taskchat.api import accounts, chatkit, events, health, tasks, web
+from taskchat.api import accounts, chatkit, docs, events, health, tasks, web
 from taskchat.api.deps import Resources
 from taskchat.api.errors import add_error_handlers
 from taskchat.api.protection import protect
@@ -58,7 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (accounts, tasks, events, chatkit, health):
+    for part in (accounts, tasks, events, chatkit, health, docs):
         app.include_router(part.router)
     app.include_router(web.missing)
     web.add_web_app(app)

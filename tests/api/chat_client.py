@@ -59,9 +59,7 @@ class ChatClient:
                 yield read_frames(answer)
 
     @asynccontextmanager
-    async def following(
-        self, path: str, **headers: str
-    ) -> AsyncGenerator[AsyncGenerator[Frame]]:
+    async def following(self, path: str, **headers: str) -> AsyncGenerator[AsyncGenerator[Frame]]:
         with fail_after(PATIENCE_SECONDS):
             async with self.http.stream(
                 "GET", path, headers=headers, timeout=PATIENCE_SECONDS

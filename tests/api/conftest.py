@@ -1,5 +1,6 @@
 import asyncio
 import itertools
+import shutil
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -77,7 +78,9 @@ async def serve() -> AsyncGenerator[Serve]:
 
 
 @pytest.fixture
-async def start_server(serve: Serve, tmp_path: Path) -> AsyncGenerator[StartServer]:
+async def start_server(
+    serve: Serve, tmp_path: Path, sqlite_template: Path
+) -> AsyncGenerator[StartServer]:
     """Serves TaskChat over an empty database; every call another one."""
     numbers = itertools.count()
     async with AsyncExitStack() as stack:
@@ -85,9 +88,10 @@ async def start_server(serve: Serve, tmp_path: Path) -> AsyncGenerator[StartServ
         async def start(
             *, signup: Signup = "open", origin: str = "http://tasks.example", **others: object
         ) -> Server:
+            path = shutil.copy(sqlite_template, tmp_path / f"{next(numbers)}.db")
             settings = Settings.model_validate(
                 {
-                    "database_url": f"sqlite:///{tmp_path / f'{next(numbers)}.db'}",
+                    "database_url": f"sqlite:///{path}",
                     "data_dir": tmp_path,
                     "jwt_secret": SECRET,
                     "public_url": origin,

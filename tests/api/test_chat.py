@@ -21,6 +21,34 @@ from tests.api.conftest import Server
 
 pytestmark = pytest.mark.anyio
 
+REQUESTS_FOR: list[Callable[[str, str], Event]] = [
+    lambda thread, item: message("hi", thread),
+    lambda thread, item: {
+        "type": "threads.retry_after_item",
+        "params": {"thread_id": thread, "item_id": item},
+    },
+    lambda thread, item: {
+        "type": "threads.custom_action",
+        "params": {"thread_id": thread, "item_id": item, "action": {"type": "x"}},
+    },
+    lambda thread, item: {
+        "type": "threads.sync_custom_action",
+        "params": {"thread_id": thread, "item_id": item, "action": {"type": "x"}},
+    },
+    lambda thread, item: {"type": "threads.get_by_id", "params": {"thread_id": thread}},
+    lambda thread, item: {"type": "items.list", "params": {"thread_id": thread}},
+    lambda thread, item: {"type": "threads.list", "params": {"after": thread}},
+    lambda thread, item: {
+        "type": "threads.update",
+        "params": {"thread_id": thread, "title": "Mine"},
+    },
+    lambda thread, item: {"type": "threads.delete", "params": {"thread_id": thread}},
+    lambda thread, item: {
+        "type": "items.feedback",
+        "params": {"thread_id": thread, "item_ids": [item], "kind": "negative"},
+    },
+]
+
 
 @pytest.fixture
 async def ann(server: Server) -> AsyncGenerator[ChatClient]:
@@ -226,45 +254,16 @@ async def test_two_messages_at_once_get_one_answer_and_one_refusal(ann: ChatClie
     assert len(sent) == 1 + sum(answer.status_code == 200 for answer in answers)
 
 
-@pytest.mark.parametrize(
-    "request_",
-    [
-        lambda thread, item: message("hi", thread),
-        lambda thread, item: {
-            "type": "threads.retry_after_item",
-            "params": {"thread_id": thread, "item_id": item},
-        },
-        lambda thread, item: {
-            "type": "threads.custom_action",
-            "params": {"thread_id": thread, "item_id": item, "action": {"type": "x"}},
-        },
-        lambda thread, item: {
-            "type": "threads.sync_custom_action",
-            "params": {"thread_id": thread, "item_id": item, "action": {"type": "x"}},
-        },
-        lambda thread, item: {"type": "threads.get_by_id", "params": {"thread_id": thread}},
-        lambda thread, item: {"type": "items.list", "params": {"thread_id": thread}},
-        lambda thread, item: {"type": "threads.list", "params": {"after": thread}},
-        lambda thread, item: {
-            "type": "threads.update",
-            "params": {"thread_id": thread, "title": "Mine"},
-        },
-        lambda thread, item: {"type": "threads.delete", "params": {"thread_id": thread}},
-        lambda thread, item: {
-            "type": "items.feedback",
-            "params": {"thread_id": thread, "item_ids": [item], "kind": "negative"},
-        },
-    ],
-)
+@pytest.mark.parametrize("request_for", REQUESTS_FOR)
 async def test_another_persons_thread_is_as_unknown_as_one_that_never_was(
-    ann: ChatClient, ben: ChatClient, request_: Callable[[str, str], Event]
+    ann: ChatClient, ben: ChatClient, request_for: Callable[[str, str], Event]
 ) -> None:
     events = await ann.say("add milk")
     thread_id, item_id = thread_of(events), done_items(events)[0]["id"]
     before = await ann.items(thread_id)
 
-    theirs = await ben.ask(request_(thread_id, item_id))
-    nobodys = await ben.ask(request_("thr_" + "0" * 32, "msg_" + "0" * 32))
+    theirs = await ben.ask(request_for(thread_id, item_id))
+    nobodys = await ben.ask(request_for("thr_" + "0" * 32, "msg_" + "0" * 32))
 
     assert theirs.status_code == 404
     assert (theirs.status_code, theirs.content) == (nobodys.status_code, nobodys.content)

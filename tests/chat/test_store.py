@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from chatkit.types import (
-    Attachment,
     AssistantMessageContent,
     AssistantMessageItem,
+    Attachment,
     FileAttachment,
     InferenceOptions,
     LockedStatus,
+    Page,
+    Thread,
     ThreadItem,
     ThreadMetadata,
     UserMessageItem,
@@ -17,7 +19,6 @@ from chatkit.types import (
     Workflow,
     WorkflowItem,
 )
-from chatkit.types import Page, Thread
 from dirty_equals import IsStr
 
 from taskchat.chat.caller import Caller

@@ -24,6 +24,12 @@ async def take(stream: AsyncIterator[Entry | None], count: int) -> list[Entry]:
     return taken
 
 
+async def write_in_vain(database: Database, log: EventLog, owner: Owner) -> None:
+    async with database.transaction() as session:
+        await log.write(session, owner.id, ["never"])
+        raise RuntimeError
+
+
 async def test_a_follower_gets_what_was_there_and_then_what_comes(
     log: EventLog, alice: Owner
 ) -> None:
@@ -75,9 +81,7 @@ async def test_what_is_rolled_back_is_never_told(
 ) -> None:
     async with aclosing(log.follow(alice.id, 0)) as stream:
         with pytest.raises(RuntimeError):
-            async with database.transaction() as session:
-                await log.write(session, alice.id, ["never"])
-                raise RuntimeError
+            await write_in_vain(database, log, alice)
         await log.append(alice.id, ["told"])
         assert await take(stream, 1) == [Entry(1, "told")]
 

@@ -7,6 +7,7 @@ from taskchat.domain.query import Sort
 from taskchat.domain.task import Priority, Status
 from taskchat.streams.log import EventLog
 from taskchat.tasks.commands import (
+    Command,
     CompleteAllTasks,
     CompleteTask,
     CreateTask,
@@ -18,6 +19,7 @@ from taskchat.tasks.commands import (
     UpdateTask,
 )
 from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.tools import TASK_TOOLS
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +33,14 @@ async def titles(tasks: TaskTransactions, owner: Owner, **query: object) -> list
     async with tasks.read(owner) as opened:
         page = await opened.list(ListTasks.model_validate(query))
     return [task.title for task in page.items]
+
+
+async def run(tasks: TaskTransactions, owner: Owner, *commands: Command) -> None:
+    """One after the other in one transaction."""
+    async with tasks.begin(owner) as opened:
+        for command in commands:
+            (tool,) = [tool for tool in TASK_TOOLS if isinstance(command, tool.command)]
+            await tool.method(opened, command)
 
 
 async def test_a_created_task_has_its_fields_its_number_and_the_persons_zone(
@@ -112,9 +122,7 @@ async def test_a_refused_command_leaves_no_trace_of_what_came_before_it(
     head = await log.head(alice.id)
 
     with pytest.raises(UnclearReference):
-        async with tasks.begin(alice) as opened:
-            await opened.complete(CompleteTask(task="#1"))
-            await opened.complete(CompleteTask(task="#99"))
+        await run(tasks, alice, CompleteTask(task="#1"), CompleteTask(task="#99"))
 
     async with tasks.read(alice) as opened:
         assert (await opened.get("#1")).status is Status.TODO
@@ -140,8 +148,7 @@ async def test_an_unclear_title_names_the_candidates_and_touches_none(
     await create(tasks, alice, "buy MILK")
 
     with pytest.raises(UnclearReference) as refused:
-        async with tasks.begin(alice) as opened:
-            await opened.delete(DeleteTask(task="Buy Milk"))
+        await run(tasks, alice, DeleteTask(task="Buy Milk"))
 
     assert refused.value.code == "ambiguous_task"
     assert [candidate.number for candidate in refused.value.candidates] == [2, 1]
@@ -152,8 +159,7 @@ async def test_a_missing_title_names_what_is_near(tasks: TaskTransactions, alice
     await create(tasks, alice, "Buy oat milk")
 
     with pytest.raises(UnclearReference) as refused:
-        async with tasks.begin(alice) as opened:
-            await opened.complete(CompleteTask(task="the milk"))
+        await run(tasks, alice, CompleteTask(task="the milk"))
 
     assert refused.value.code == "task_not_found"
     assert [candidate.title for candidate in refused.value.candidates] == ["Buy oat milk"]
@@ -167,8 +173,7 @@ async def test_another_persons_task_is_as_unknown_as_one_that_never_was(
     refusals: list[str] = []
     for reference in (theirs.id, "tsk_" + "0" * 32, "#1", "#2"):
         with pytest.raises(UnclearReference) as refused:
-            async with tasks.begin(bob) as opened:
-                await opened.delete(DeleteTask(task=reference))
+            await run(tasks, bob, DeleteTask(task=reference))
         refusals.append(f"{refused.value} {refused.value.code} {refused.value.candidates}")
 
     assert len(set(refusals)) == 1
@@ -184,8 +189,8 @@ async def test_an_edit_of_an_older_version_is_refused(
         edited = await opened.revise(task.id, TaskChanges(title="Oat milk"), version=1)
     assert edited.version == 2
 
-    with pytest.raises(Conflict) as refused:
-        async with tasks.begin(alice) as opened:
+    async with tasks.begin(alice) as opened:
+        with pytest.raises(Conflict) as refused:
             await opened.revise(task.id, TaskChanges(title="Soy milk"), version=1)
     assert refused.value.code == "stale_version"
 
@@ -290,7 +295,7 @@ async def test_pages_of_every_order_join_without_gap_or_repeat(
 async def test_a_cursor_that_no_page_gave_is_refused(
     tasks: TaskTransactions, alice: Owner, cursor: str
 ) -> None:
-    with pytest.raises(DomainError) as refused:
-        async with tasks.read(alice) as opened:
+    async with tasks.read(alice) as opened:
+        with pytest.raises(DomainError) as refused:
             await opened.list(ListTasks(sort=Sort.DUE, cursor=cursor or "!"))
     assert refused.value.code == "cursor_invalid"

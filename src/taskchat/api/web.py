@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
+from starlette.routing import Match
 
 from taskchat.api.errors import refusal
 
@@ -21,6 +22,8 @@ missing = APIRouter(include_in_schema=False)
 @missing.api_route("/assets/{rest:path}", methods=["GET"])
 async def refuse_unknown(rest: str, request: Request) -> Response:
     """What is no address of the API is not a page of the web app either."""
+    if any(route.matches(request.scope)[0] is Match.PARTIAL for route in request.app.routes):
+        return refusal(405, "This address does not take that method.", "method_not_allowed")
     return refusal(404, "There is nothing at this address.", "not_found")
 
 

@@ -1,13 +1,22 @@
 """The ChatKit protocol's types in the API's own description, so that clients can be generated from it."""
 
-from typing import Any
+from typing import Any, override
 
 from chatkit.types import ChatKitReq, Page, Thread, ThreadItem, ThreadStreamEvent
 from fastapi import FastAPI
 from pydantic import TypeAdapter
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaWarningKind
 
 REF = "#/components/schemas/{model}"
+
+
+class _Quiet(GenerateJsonSchema):
+    """The SDK's generic actions have defaults that no schema can hold; the schema is right without them."""
+
+    @override
+    def emit_warning(self, kind: JsonSchemaWarningKind, detail: str) -> None:
+        if kind != "non-serializable-default":
+            super().emit_warning(kind, detail)
 
 
 def describe_wire(app: FastAPI) -> None:
@@ -32,6 +41,6 @@ def _schemas() -> dict[str, Any]:
         ("ThreadItemPage", TypeAdapter(Page[ThreadItem]), "serialization"),
     )
     for name, adapter, mode in described:
-        schema = adapter.json_schema(mode=mode, ref_template=REF)
+        schema = adapter.json_schema(mode=mode, ref_template=REF, schema_generator=_Quiet)
         schemas = schema.pop("$defs", {}) | schemas | {name: schema}
     return schemas

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from taskchat.db.types import DOCUMENT, ID, SORTABLE, UtcDateTime
+from taskchat.db.types import BIG, DOCUMENT, ID, SORTABLE, UtcDateTime
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,7 +19,11 @@ ACTIVE = text("status = 'running'")
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: DOCUMENT}
+    type_annotation_map: ClassVar = {
+        int: BIG,
+        datetime: UtcDateTime,
+        dict[str, Any]: DOCUMENT,
+    }
 
 
 class AccountRow(Base):

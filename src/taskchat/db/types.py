@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, String, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
 ID = String(40)
@@ -11,6 +11,9 @@ ID = String(40)
 
 SORTABLE = Text().with_variant(Text(collation="C"), "postgresql")
 """Text ordered by code point on every database."""
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+"""64 bits everywhere; SQLite's INTEGER has them already, and only that one counts up by itself."""
 
 DOCUMENT = JSON(none_as_null=True)
 

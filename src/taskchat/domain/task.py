@@ -1,5 +1,6 @@
 """What a task is, and what may happen to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import NewType
 
 from taskchat.domain.due import Due
 
-FIELDS = ("title", "description", "status", "priority", "tags", "due")
+FIELDS: tuple[str, ...] = ("title", "description", "status", "priority", "tags", "due")
 
 UserId = NewType("UserId", str)
 TaskId = NewType("TaskId", str)
@@ -89,7 +90,7 @@ def differences(before: Task | None, after: Task | None) -> dict[str, tuple[obje
     return {name: (old[name], new[name]) for name in old if old[name] != new[name]}
 
 
-def _shown(task: Task | None) -> dict[str, object]:
+def _shown(task: Task | None) -> Mapping[str, object]:
     if task is None:
         names = ("title", "description", "status", "priority", "tags", "due")
         return dict.fromkeys(names)

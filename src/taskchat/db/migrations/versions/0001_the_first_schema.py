@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 SORTABLE = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -18,14 +19,14 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
-        sa.Column("last_task_number", sa.Integer(), nullable=False),
+        sa.Column("last_task_number", BIG, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email", name=op.f("uq_accounts_email")),
     )
     op.create_table(
         "activity",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", BIG, nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("change_set_id", sa.String(length=40), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -34,7 +35,7 @@ def upgrade() -> None:
         sa.Column("thread_id", sa.String(length=40), nullable=True),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("task_number", sa.Integer(), nullable=False),
+        sa.Column("task_number", BIG, nullable=False),
         sa.Column("task_title", sa.String(), nullable=False),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -90,7 +91,7 @@ def upgrade() -> None:
         "streams",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("head", BIG, nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["accounts.id"], name=op.f("fk_streams_owner_id"), ondelete="CASCADE"
         ),
@@ -100,12 +101,12 @@ def upgrade() -> None:
         "tasks",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", BIG, nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("title_key", SORTABLE, nullable=False),
         sa.Column("description", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("priority_rank", sa.Integer(), nullable=False),
+        sa.Column("priority_rank", BIG, nullable=False),
         sa.Column("due_day", sa.String(), nullable=True),
         sa.Column("due_time", sa.String(), nullable=True),
         sa.Column("timezone", sa.String(), nullable=False),
@@ -113,7 +114,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("version", BIG, nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["accounts.id"], name=op.f("fk_tasks_owner_id"), ondelete="CASCADE"
         ),
@@ -141,7 +142,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("last_sequence", sa.Integer(), nullable=False),
+        sa.Column("last_sequence", BIG, nullable=False),
         sa.ForeignKeyConstraint(
             ["owner_id"], ["accounts.id"], name=op.f("fk_threads_owner_id"), ondelete="CASCADE"
         ),
@@ -184,7 +185,7 @@ def upgrade() -> None:
     op.create_table(
         "events",
         sa.Column("stream_id", sa.String(length=40), nullable=False),
-        sa.Column("cursor", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("cursor", BIG, autoincrement=False, nullable=False),
         sa.Column("payload", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["stream_id"], ["streams.id"], name=op.f("fk_events_stream_id"), ondelete="CASCADE"
@@ -195,7 +196,7 @@ def upgrade() -> None:
         "items",
         sa.Column("thread_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("sequence", BIG, nullable=False),
         sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["thread_id"], ["threads.id"], name=op.f("fk_items_thread_id"), ondelete="CASCADE"
@@ -210,7 +211,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
-        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("start", BIG, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -237,7 +238,7 @@ def upgrade() -> None:
     op.create_table(
         "task_tags",
         sa.Column("task_id", sa.String(length=40), nullable=False),
-        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", BIG, autoincrement=False, nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("tag", sa.String(), nullable=False),
         sa.Column("tag_key", SORTABLE, nullable=False),
