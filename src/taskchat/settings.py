@@ -31,7 +31,6 @@ class Settings(BaseSettings):
     )
 
     database_url: str = ""
-    redis_url: str = ""
     jwt_secret: str = ""
     gemini_api_key: str = ""
     gemini_base_url: str = GEMINI

@@ -19,7 +19,6 @@ missing = APIRouter(include_in_schema=False)
 
 
 @missing.api_route("/api/{rest:path}", methods=METHODS)
-@missing.api_route("/assets/{rest:path}", methods=["GET"])
 async def refuse_unknown(rest: str, request: Request) -> Response:
     """What is no address of the API is not a page of the web app either."""
     if any(route.matches(request.scope)[0] is Match.PARTIAL for route in request.app.routes):

@@ -25,7 +25,10 @@ def describe_wire(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            described()["components"]["schemas"] |= _schemas()
+            ours, wire = described()["components"]["schemas"], _schemas()
+            if clashing := {name for name in ours.keys() & wire if ours[name] != wire[name]}:
+                raise RuntimeError(f"two schemas share a name: {sorted(clashing)}")
+            ours |= wire
         return described()
 
     app.openapi = openapi

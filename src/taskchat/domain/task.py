@@ -8,8 +8,6 @@ from typing import NewType
 
 from taskchat.domain.due import Due
 
-FIELDS: tuple[str, ...] = ("title", "description", "status", "priority", "tags", "due")
-
 UserId = NewType("UserId", str)
 TaskId = NewType("TaskId", str)
 
@@ -92,8 +90,7 @@ def differences(before: Task | None, after: Task | None) -> dict[str, tuple[obje
 
 def _shown(task: Task | None) -> Mapping[str, object]:
     if task is None:
-        names = ("title", "description", "status", "priority", "tags", "due")
-        return dict.fromkeys(names)
+        return dict.fromkeys(("title", "description", "status", "priority", "tags", "due"))
     return {
         "title": task.title,
         "description": task.description,

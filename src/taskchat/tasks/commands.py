@@ -42,8 +42,8 @@ def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({fold(tag): tag for tag in reversed(tags)}.values())[::-1]
 
 
-type Title = Annotated[str, Field(max_length=4000), AfterValidator(_title)]
-type Description = Annotated[str, Field(max_length=20_000), AfterValidator(_description)]
+type TaskTitle = Annotated[str, Field(max_length=4000), AfterValidator(_title)]
+type TaskDescription = Annotated[str, Field(max_length=20_000), AfterValidator(_description)]
 type Tag = Annotated[str, Field(max_length=400), AfterValidator(_tag)]
 type Tags = Annotated[tuple[Tag, ...], Field(max_length=1000), AfterValidator(_tags)]
 type Words = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
@@ -62,8 +62,8 @@ class Command(BaseModel):
 class CreateTask(Command):
     """Add one task."""
 
-    title: Title
-    description: Description = ""
+    title: TaskTitle
+    description: TaskDescription = ""
     status: Status = Status.TODO
     priority: Priority = Priority.MEDIUM
     tags: Tags = ()
@@ -98,8 +98,8 @@ class ListTasks(Command):
 class TaskChanges(Command):
     """The fields to set; what is absent stays. A `due` of null or "none" clears it."""
 
-    title: Title | None = None
-    description: Description | None = None
+    title: TaskTitle | None = None
+    description: TaskDescription | None = None
     status: Status | None = None
     priority: Priority | None = None
     tags: Annotated[Tags | None, Field(description="replaces all tags")] = None

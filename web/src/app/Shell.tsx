@@ -1,0 +1,36 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Outlet } from '@tanstack/react-router'
+import { accountQueries } from '@/features/account/queries'
+import { ChatProvider } from '@/features/chat/ChatProvider'
+import { LiveEventsProvider } from '@/lib/liveEvents'
+import { Header } from './Header'
+import { useAccount } from './useAccount'
+
+/** What every page of a signed-in person has around it. */
+export function Shell() {
+  const client = useQueryClient()
+  const account = useAccount()
+  if (!account) return null
+
+  return (
+    <LiveEventsProvider
+      key={account.id}
+      url="/api/events"
+      owner={account.id}
+      onRefused={() => client.invalidateQueries({ queryKey: accountQueries.current().queryKey })}
+    >
+      <ChatProvider>
+        <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)]">
+          <a
+            href="#main"
+            className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-lg focus:bg-raised focus:px-3 focus:py-2 focus:text-sm focus:shadow-popup"
+          >
+            Skip to the content
+          </a>
+          <Header account={account} />
+          <Outlet />
+        </div>
+      </ChatProvider>
+    </LiveEventsProvider>
+  )
+}

@@ -1,0 +1,87 @@
+import { ArrowUp, Square } from 'lucide-react'
+import { type FormEvent, type KeyboardEvent, type Ref, useRef } from 'react'
+import { IconButton } from '@/ui/IconButton'
+import { AssistantName } from './AssistantName'
+import { LengthCounter } from './LengthCounter'
+import { MAX_MESSAGE_LENGTH, messageLength } from './messageLength'
+import { useAutosize } from './useAutosize'
+import { useChat, useChatStore } from './useChat'
+
+type Props = { ref: Ref<HTMLTextAreaElement> }
+
+export function Composer({ ref }: Props) {
+  const store = useChatStore()
+  const draft = useChat((chat) => chat.draft)
+  const running = useChat((chat) => chat.running)
+  const stopping = useChat((chat) => chat.stopping)
+  const ready = useChat((chat) => chat.phase === 'ready')
+  const form = useRef<HTMLFormElement>(null)
+  useAutosize(form, draft)
+  const text = draft.trim()
+  const length = messageLength(text)
+  const sendable = length > 0 && length <= MAX_MESSAGE_LENGTH && !running && ready
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    if (!sendable) return
+    store.setDraft('')
+    void store.send(text)
+    form.current?.querySelector('textarea')?.focus()
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    // Safari ends a composition before the Enter that did so, and tells it by the old key code.
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229
+    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    event.preventDefault()
+    form.current?.requestSubmit()
+  }
+
+  return (
+    <div className="mx-auto w-full max-w-3xl shrink-0 px-3 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+      <form
+        ref={form}
+        onSubmit={submit}
+        className="flex items-end gap-1 rounded-2xl border border-line-strong bg-surface p-1.5 shadow-xs transition-colors focus-within:border-accent-text"
+      >
+        <textarea
+          ref={ref}
+          rows={1}
+          value={draft}
+          aria-label="Message"
+          aria-describedby="chat-message-length"
+          placeholder="Ask, or say what to do…"
+          enterKeyHint="send"
+          className="max-h-48 min-h-8 flex-1 resize-none bg-transparent px-2 py-1.5 text-sm leading-5 outline-none focus-visible:outline-none max-sm:text-base"
+          onChange={(event) => store.setDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        {running ? (
+          <IconButton
+            label="Stop"
+            variant="outline"
+            className="rounded-xl"
+            disabled={stopping}
+            onClick={() => void store.stop()}
+          >
+            <Square className="fill-current" />
+          </IconButton>
+        ) : (
+          <IconButton
+            label="Send"
+            type="submit"
+            variant="primary"
+            className="rounded-xl"
+            disabled={!sendable}
+          >
+            <ArrowUp />
+          </IconButton>
+        )}
+      </form>
+      <div className="flex min-h-6 items-center justify-between gap-3 px-2 pt-1 text-xs text-muted-fg">
+        <AssistantName />
+        <LengthCounter id="chat-message-length" length={length} />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,81 @@
+import type { components } from '@/api/schema.gen'
+
+type Schemas = components['schemas']
+
+/** The schema makes a tag that has a default optional; the server always sends it. */
+type Tagged<Union> = Union extends { type?: infer Tag }
+  ? Union & { type: Exclude<Tag, undefined> }
+  : never
+
+/** What the ChatKit server streams. Null fields are absent on the wire, so read them with `??`. */
+export type ThreadStreamEvent = Schemas['ThreadStreamEvent']
+export type Thread = Schemas['Thread']
+export type ThreadItem = Schemas['ThreadItem']
+export type ItemUpdate = Tagged<Schemas['ThreadItemUpdatedEvent']['update']>
+
+type ItemOf<Type extends ThreadItem['type']> = Extract<ThreadItem, { type: Type }>
+export type UserMessageItem = ItemOf<'user_message'>
+export type AssistantMessageItem = ItemOf<'assistant_message'>
+export type WidgetItem = ItemOf<'widget'>
+export type WorkflowItem = ItemOf<'workflow'>
+export type WorkflowTask = WorkflowItem['workflow']['tasks'][number]
+
+type RunStatus = 'completed' | 'stopped' | 'failed' | 'interrupted'
+
+/** Our own last event of every run: an end of the body without it is a broken connection. */
+export type RunFinished = { type: 'run.finished'; run_id: string; status: RunStatus }
+
+/** Our own: the cursor that was sent is not one of this server's log, as after a restored backup. */
+type Resync = { type: 'resync' }
+
+export type RunEvent = ThreadStreamEvent | RunFinished | Resync
+
+export type Page<T> = { data: T[]; has_more: boolean; after?: string | null }
+
+type Paging = { limit?: number; order?: 'asc' | 'desc'; after?: string }
+export type FeedbackKind = 'positive' | 'negative'
+export type Action = { type: string; payload?: unknown }
+
+/** Requests answered with one JSON document; the key is the request, the value what it takes and gives. */
+export type Exchanges = {
+  'threads.list': { params: Paging; reply: Page<Thread> }
+  'threads.get_by_id': { params: { thread_id: string }; reply: Thread }
+  'threads.update': { params: { thread_id: string; title: string }; reply: Thread }
+  'threads.delete': { params: { thread_id: string }; reply: object }
+  'items.list': { params: Paging & { thread_id: string }; reply: Page<ThreadItem> }
+  'items.feedback': {
+    params: { thread_id: string; item_ids: string[]; kind: FeedbackKind }
+    reply: object
+  }
+}
+
+type UserInput = {
+  content: { type: 'input_text'; text: string }[]
+  attachments: string[]
+  inference_options: object
+}
+
+/** Requests that start a run and are answered with its events. */
+export type Turn =
+  | { type: 'threads.create'; params: { input: UserInput } }
+  | { type: 'threads.add_user_message'; params: { thread_id: string; input: UserInput } }
+  | { type: 'threads.retry_after_item'; params: { thread_id: string; item_id: string } }
+  | {
+      type: 'threads.custom_action'
+      params: { thread_id: string; item_id: string; action: Action }
+    }
+
+export function messageTurn(threadId: string | null, text: string): Turn {
+  const input: UserInput = {
+    content: [{ type: 'input_text', text }],
+    attachments: [],
+    inference_options: {},
+  }
+  return threadId === null
+    ? { type: 'threads.create', params: { input } }
+    : { type: 'threads.add_user_message', params: { thread_id: threadId, input } }
+}
+
+export function textOf(item: UserMessageItem | AssistantMessageItem): string {
+  return item.content.map((part) => part.text).join('')
+}

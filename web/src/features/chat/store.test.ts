@@ -1,0 +1,168 @@
+import { expect, test, vi } from 'vitest'
+import { ScriptedChat } from '@/testing/chatServer'
+import { idle, openTab, shown } from '@/testing/chatTab'
+import { added, answer, created, delta, done, question, removed } from '@/testing/chatWire'
+
+test('a message is shown at once, and once when the server has it', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  void tab.send('Buy milk')
+
+  expect(tab.getState()).toMatchObject({
+    running: true,
+    outgoing: [{ text: 'Buy milk', failure: null }],
+  })
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(created, done(question('q', 'Buy milk')))
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['Buy milk']))
+  expect(tab.getState()).toMatchObject({ threadId: 'thr_1', outgoing: [] })
+
+  chat.emit(added(answer('a')), delta('a', 'Do'), delta('a', 'ne.'))
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['Buy milk', 'Done.']))
+  chat.finishRun()
+  await idle(tab)
+})
+
+test('the second message goes to the same thread', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  const first = tab.send('one')
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(created)
+  chat.finishRun()
+  await first
+  const second = tab.send('two')
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.finishRun()
+  await second
+
+  expect(chat.sent('threads.create')).toHaveLength(1)
+  expect(chat.sent('threads.add_user_message')).toMatchObject([{ params: { thread_id: 'thr_1' } }])
+})
+
+test('a refused message is given back with the reason, before what was typed since', async () => {
+  const chat = await ScriptedChat.start()
+  chat.refusal = [429, 'daily_limit', 'That was the last message for today.']
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  const sending = tab.send('Buy milk')
+  tab.setDraft('and bread')
+  await sending
+
+  expect(tab.getState()).toMatchObject({
+    draft: 'Buy milk\n\nand bread',
+    problem: 'That was the last message for today.',
+    outgoing: [],
+    running: false,
+  })
+})
+
+test('a message refused because of a running answer follows that answer', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  chat.beginRun()
+  chat.emit(done(question('q', 'From elsewhere')))
+  chat.refusal = [409, 'run_active', 'An answer is being written.']
+  void tab.send('Mine')
+
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['From elsewhere']))
+  expect(tab.getState()).toMatchObject({ running: true, draft: 'Mine' })
+  chat.finishRun()
+  await idle(tab)
+})
+
+test('a message that did not get through says so, and goes again with the same key', async () => {
+  const chat = await ScriptedChat.start()
+  chat.refusal = [503, 'starting', 'The server is starting.']
+  const tab = openTab(chat)
+  await tab.send('Hello')
+  const [failed] = tab.getState().outgoing
+  expect(failed).toMatchObject({ text: 'Hello', failure: 'The server is starting.' })
+
+  const resending = tab.resend(failed?.key ?? '')
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(created, done(question('q', 'Hello')))
+  chat.finishRun()
+  await resending
+  const keys = chat.server.asked.map(({ headers }) => headers['idempotency-key']).filter(Boolean)
+  expect(keys).toEqual([failed?.key, failed?.key])
+  expect(tab.getState().outgoing).toEqual([])
+})
+
+test('a message thought lost that did arrive is not sent again', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  chat.refusal = [502, 'unknown', 'Bad gateway.']
+  await tab.send('Hello')
+  chat.items.push(question('q', 'Hello'), answer('a', 'Hi'))
+  await tab.resend(tab.getState().outgoing[0]?.key ?? '')
+
+  expect(chat.sent('threads.add_user_message')).toHaveLength(1)
+  expect(shown(tab)).toEqual(['Hello', 'Hi'])
+  expect(tab.getState().outgoing).toEqual([])
+})
+
+test('a failed message can be thrown away', async () => {
+  const chat = await ScriptedChat.start()
+  chat.refusal = [503, 'starting', 'The server is starting.']
+  const tab = openTab(chat)
+  await tab.send('Hello')
+  tab.discard(tab.getState().outgoing[0]?.key ?? '')
+  expect(tab.getState().outgoing).toEqual([])
+})
+
+test('stop before the thread has a name stops it as soon as it has one', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  void tab.send('Hello')
+  void tab.stop()
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(created)
+
+  await vi.waitFor(() =>
+    expect(chat.server.asked.at(-1)?.path).toBe('/api/chatkit/threads/thr_1/stop'),
+  )
+  expect(tab.getState().stopping).toBe(true)
+  chat.finishRun('stopped')
+  await idle(tab)
+  expect(tab.getState().stopping).toBe(false)
+})
+
+test('retry asks for the last question to be answered again', async () => {
+  const chat = await ScriptedChat.start()
+  chat.items = [question('q'), answer('a', 'No.')]
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  const retrying = tab.retry()
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(removed('a'), done(answer('b', 'Yes.')))
+  chat.finishRun()
+  await retrying
+
+  expect(chat.sent('threads.retry_after_item')).toMatchObject([{ params: { item_id: 'q' } }])
+  expect(shown(tab)).toEqual(['q', 'Yes.'])
+})
+
+test('a pressed button waits for its answer, and a refused one says why', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  const action = { type: 'confirmation.approve', payload: { token: 'cnf_1' } }
+  const pressing = tab.act('wid', action)
+  expect(tab.getState()).toMatchObject({ acting: 'wid', running: true })
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.finishRun()
+  await pressing
+  expect(tab.getState().acting).toBeNull()
+  expect(chat.sent('threads.custom_action')).toMatchObject([{ params: { item_id: 'wid', action } }])
+
+  chat.refusal = [409, 'confirmation_used', 'This card cannot be used any more.']
+  await tab.act('wid', action)
+  expect(tab.getState()).toMatchObject({
+    acting: null,
+    running: false,
+    problem: 'This card cannot be used any more.',
+  })
+})

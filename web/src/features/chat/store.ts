@@ -1,0 +1,145 @@
+import type { LiveEvent } from '@/api/liveEvent'
+import { BatchedState } from './batchedState'
+import { type ChatState, NEW_CHAT, restoreDraft } from './chatState'
+import type { Pace } from './pace'
+import { type Action, type FeedbackKind, messageTurn, type Turn } from './protocol'
+import type { Outgoing } from './thread'
+import { ThreadReader } from './threadReader'
+import { isRefusal, type Transport } from './transport'
+
+/** The chat that is open in this tab: what is known of it, and all that a person can do to it. */
+export class ChatStore {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly getState: () => ChatState
+  readonly #transport: Transport
+  readonly #state: BatchedState
+  readonly #reader: ThreadReader
+
+  constructor(transport: Transport, pace: Pace) {
+    this.#transport = transport
+    this.#state = new BatchedState(NEW_CHAT, pace)
+    this.#reader = new ThreadReader(transport, this.#state)
+    this.subscribe = this.#state.subscribe
+    this.getState = this.#state.get
+  }
+
+  /** Opens a thread, or with null a new chat. The draft stays. */
+  open = (threadId: string | null): Promise<void> => this.#reader.open(threadId)
+
+  receive = (event: LiveEvent): void => this.#reader.receive(event)
+
+  wake = (): void => this.#reader.wake()
+
+  send = async (text: string): Promise<void> => {
+    const message: Outgoing = { key: randomKey(), text, failure: null }
+    this.#state.set({ outgoing: [...this.getState().outgoing, message] })
+    await this.#deliver(message)
+  }
+
+  /** Sends a message again that did not get through, unless it turns out that it did. */
+  resend = async (key: string): Promise<void> => {
+    await this.#reader.catchUp()
+    const message = this.getState().outgoing.find((outgoing) => outgoing.key === key)
+    if (!message || this.getState().running) return
+    this.#mark(key, null)
+    await this.#deliver(message)
+  }
+
+  discard = (key: string): void => {
+    this.#state.set({ outgoing: this.getState().outgoing.filter((message) => message.key !== key) })
+  }
+
+  /** Has the last message answered again. */
+  retry = async (): Promise<void> => {
+    const { items, threadId, running } = this.getState()
+    const question = items.findLast(({ type }) => type === 'user_message')
+    if (!question || threadId === null || running) return
+    await this.#attempt({
+      type: 'threads.retry_after_item',
+      params: { thread_id: threadId, item_id: question.id },
+    })
+  }
+
+  /** Presses a widget's button. */
+  act = async (itemId: string, action: Action): Promise<void> => {
+    const { threadId, running } = this.getState()
+    if (threadId === null || running) return
+    this.#state.set({ acting: itemId })
+    await this.#attempt({
+      type: 'threads.custom_action',
+      params: { thread_id: threadId, item_id: itemId, action },
+    })
+    if (this.getState().acting === itemId) this.#state.set({ acting: null })
+  }
+
+  stop = async (): Promise<void> => {
+    const { running, stopping, threadId } = this.getState()
+    if (!running || stopping) return
+    this.#state.set({ stopping: true })
+    // A thread that has no id yet is stopped by the reader as soon as the server names it.
+    if (threadId === null) return
+    await this.#orExplain(() => this.#transport.stop(threadId), { stopping: false })
+  }
+
+  loadEarlier = (): Promise<void> => this.#orExplain(() => this.#reader.loadEarlier(), {})
+
+  giveFeedback = async (itemId: string, kind: FeedbackKind): Promise<void> => {
+    const { threadId, feedback } = this.getState()
+    if (threadId === null) return
+    this.#state.set({ feedback: { ...feedback, [itemId]: kind } })
+    const params = { thread_id: threadId, item_ids: [itemId], kind }
+    await this.#orExplain(() => this.#transport.ask('items.feedback', params), { feedback })
+  }
+
+  setDraft = (draft: string): void => this.#state.set({ draft })
+
+  dismissProblem = (): void => this.#state.set({ problem: null })
+
+  dismissNotice = (message: string): void => {
+    const notices = this.getState().notices.filter((notice) => notice.message !== message)
+    this.#state.set({ notices })
+  }
+
+  async #deliver(message: Outgoing): Promise<void> {
+    const { signal } = this.#reader
+    try {
+      await this.#reader.run(messageTurn(this.getState().threadId, message.text), message.key)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!isRefusal(error)) return this.#mark(message.key, sentence(error))
+      this.#state.set(restoreDraft(this.getState(), message.key, error.message))
+      if (error.code === 'run_active') await this.#reader.catchUp()
+    }
+  }
+
+  #attempt(turn: Turn): Promise<void> {
+    return this.#orExplain(() => this.#reader.run(turn, randomKey()), {})
+  }
+
+  /** Does it, or says why not and undoes what was shown ahead of the answer. */
+  async #orExplain(action: () => Promise<unknown>, undo: Partial<ChatState>): Promise<void> {
+    const { signal } = this.#reader
+    try {
+      await action()
+    } catch (error) {
+      if (!signal.aborted) this.#state.set({ ...undo, problem: sentence(error) })
+    }
+  }
+
+  #mark(key: string, failure: string | null): void {
+    const outgoing = this.getState().outgoing.map((message) =>
+      message.key === key ? { ...message, failure } : message,
+    )
+    this.#state.set({ outgoing })
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** crypto.randomUUID is missing where the page is served by plain HTTP on a LAN. */
+function randomKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

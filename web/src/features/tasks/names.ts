@@ -1,0 +1,39 @@
+import type { Priority, Sort, Status } from '@/api/tasks'
+import type { DueRange, View } from './filter'
+
+export const STATUS_NAMES: Record<Status, string> = {
+  todo: 'To do',
+  in_progress: 'In progress',
+  done: 'Done',
+}
+
+export const PRIORITY_NAMES: Record<Priority, string> = {
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+}
+
+export const VIEW_NAMES: Record<View, string> = {
+  open: 'Open',
+  in_progress: 'In progress',
+  done: 'Done',
+  all: 'All',
+}
+
+export const DUE_RANGE_NAMES: Record<DueRange, string> = {
+  today: 'Today or earlier',
+  week: 'Within 7 days',
+}
+
+export const SORT_NAMES = {
+  due: 'Due date',
+  '-created': 'Newest first',
+  created: 'Oldest first',
+  priority: 'Priority',
+  title: 'Title',
+} as const satisfies Partial<Record<Sort, string>>
+
+/** The words of a record of names as options of a select, in the given order. */
+export function namedOptions<T extends string>(values: readonly T[], names: Record<T, string>) {
+  return values.map((value) => ({ value, label: names[value] }))
+}

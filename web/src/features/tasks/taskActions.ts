@@ -1,0 +1,9 @@
+import type { Task } from '@/api/tasks'
+
+/** What can be done with a task from its row. */
+export type TaskActions = {
+  complete: (task: Task, completed: boolean) => void
+  start: (task: Task, started: boolean) => void
+  edit: (task: Task) => void
+  remove: (task: Task) => void
+}

@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { '@': `${import.meta.dirname}/src` } },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/testing/setup.ts'],
+    unstubGlobals: true,
+    // Dates are formatted in zones that the tests name; the machine's own must not matter.
+    env: { TZ: 'Pacific/Auckland' },
+    execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
+  },
+})
