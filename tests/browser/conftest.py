@@ -1,0 +1,114 @@
+import os
+import shutil
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
+
+from tests.api.conftest import serve as serve
+from tests.api.conftest import start_server as start_server
+from tests.gemini.standin import StandIn
+
+BUILT = Path("src/taskchat/static/index.html")
+PATIENCE_MILLISECONDS = 15_000
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# A page asks who is signed in before anybody is; the browser reports that answer as an error.
+EXPECTED_CONSOLE = ("401 (Unauthorized)",)
+
+
+async def say(page: Page, text: str) -> None:
+    box = page.get_by_role("textbox", name="Message")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+def task(page: Page, title: str) -> Locator:
+    """The task of that title in the list."""
+    return page.get_by_role("main").get_by_role("button", name=title, exact=True)
+
+
+type OpenBrowser = Callable[..., Awaitable[Person]]
+
+
+class Person:
+    """Somebody at a browser of their own, with any number of tabs."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.complaints: list[str] = []
+
+    async def tab(self, path: str = "/") -> Page:
+        page = await self.context.new_page()
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        await page.goto(self.url + path)
+        return page
+
+    async def register(self, page: Page, email: str = "ann@example.com") -> None:
+        await page.get_by_role("link", name="Create one").click()
+        await page.get_by_label("E-mail").fill(email)
+        await page.get_by_label("Password", exact=True).fill("long enough")
+        await page.get_by_role("button", name="Create account").click()
+        await page.wait_for_url("**/dashboard")
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        expected = any(part in message.text for part in EXPECTED_CONSOLE)
+        if message.type == "error" and not expected:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+async def endpoint() -> AsyncGenerator[StandIn]:
+    async with StandIn() as standin:
+        yield standin
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncGenerator[Browser]:
+    """A missing browser is a failure: what people see would go untested."""
+    executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert executable, "Chromium is missing: apt-get install chromium, or set CHROMIUM"
+    assert BUILT.is_file(), "the web app is not built: make run"
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_browser(browser: Browser) -> AsyncGenerator[OpenBrowser]:
+    """Opens browsers for people; whatever a page complains about fails the test."""
+    people: list[Person] = []
+    async with AsyncExitStack() as stack:
+
+        async def open_for(url: str, **options: object) -> Person:
+            context = await browser.new_context(
+                **{"timezone_id": "Europe/Berlin", "locale": "en-GB", **options}  # pyright: ignore[reportArgumentType]
+            )
+            stack.push_async_callback(context.close)
+            people.append(Person(context, url))
+            return people[-1]
+
+        yield open_for
+    assert [complaint for person in people for complaint in person.complaints] == []
