@@ -77,6 +77,13 @@ class Person:
             self.complaints.append(message.text)
 
 
+def find_chromium() -> str:
+    executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert executable, "Chromium is missing: apt-get install chromium, or set CHROMIUM"
+    assert BUILT.is_file(), "the web app is not built: make run"
+    return executable
+
+
 @pytest.fixture
 async def endpoint() -> AsyncGenerator[StandIn]:
     async with StandIn() as standin:
@@ -86,9 +93,7 @@ async def endpoint() -> AsyncGenerator[StandIn]:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     """A missing browser is a failure: what people see would go untested."""
-    executable = shutil.which(os.environ.get("CHROMIUM", "chromium"))
-    assert executable, "Chromium is missing: apt-get install chromium, or set CHROMIUM"
-    assert BUILT.is_file(), "the web app is not built: make run"
+    executable = find_chromium()
     expect.set_options(timeout=PATIENCE_MILLISECONDS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=FLAGS)
