@@ -10,8 +10,10 @@ BUILT := src/taskchat/static/index.html
 
 .PHONY: run test check bench client format browser
 
+# Bytecode is compiled ahead: where Python may not write it, every start would compile everything anew.
 run: $(BUILT)
-	@$(UV) sync --frozen --inexact --no-default-groups --quiet
+	@$(UV) sync --frozen --inexact --no-default-groups --compile-bytecode --quiet
+	@.venv/bin/python -m compileall -q src/taskchat
 	@exec .venv/bin/taskchat serve
 
 test: browser $(BUILT) web/node_modules/.with-dev

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -23,10 +24,11 @@ async def chatkit(
     caller: CallerDep,
     resources: ResourcesDep,
     x_taskchat_detached: Annotated[str | None, Header()] = None,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
     asked = parse(await request.body())
     if is_starting(asked):
-        run = await resources.runs.start(asked, caller)
+        run = await resources.runs.start(asked, replace(caller, key=idempotency_key))
         if x_taskchat_detached == "1":
             return event_stream(_detached(resources, run))
         return event_stream(_attached(resources, run, caller))

@@ -149,7 +149,9 @@ class Acceptance:
         lines = [wire.encode(event) for event in told]
         head = await self._log.write(self._session, thread.id, lines)
         start = head - len(lines)
-        await self._repository.add_run(run_id, thread.id, kind=kind, start=start, at=self._now)
+        await self._repository.add_run(
+            run_id, thread.id, kind=kind, start=start, key=self._caller.key, at=self._now
+        )
         started = wire.run_started(thread.id, run_id)
         await self._log.write(self._session, self._caller.user_id, [started])
         return Run(run_id, thread.id, start)

@@ -9,13 +9,17 @@ from taskchat.tasks.service import Owner
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`run_id` is set while an answer is being made; `is_person` is false for programs with a token."""
+    """`run_id` is set while an answer is being made; `is_person` is false for programs with a token.
+
+    `key` is the idempotency key of the request, if it has one.
+    """
 
     user_id: UserId
     email: str
     timezone: str
     is_person: bool = True
     run_id: str | None = None
+    key: str | None = None
 
     def owner_in(self, thread_id: str) -> Owner:
         """The person acting with their own hand, in a conversation."""

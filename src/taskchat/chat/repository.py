@@ -141,12 +141,25 @@ class ChatRepository:
         active = (RunRow.thread_id == thread_id, RunRow.status == "running")
         return await self._session.scalar(select(RunRow).where(*active))
 
+    async def keyed_run(self, key: str) -> RunRow | None:
+        """The run that a request with this idempotency key began."""
+        keyed = (RunRow.owner_id == self._owner, RunRow.idempotency_key == key)
+        return await self._session.scalar(select(RunRow).where(*keyed))
+
     async def add_run(
-        self, run_id: str, thread_id: str, *, kind: str, start: int, at: datetime
+        self,
+        run_id: str,
+        thread_id: str,
+        *,
+        kind: str,
+        start: int,
+        key: str | None,
+        at: datetime,
     ) -> None:
         """Raises Conflict while the thread has a running answer."""
         row = {"id": run_id, "thread_id": thread_id, "owner_id": self._owner, "kind": kind}
-        values = row | {"status": "running", "start": start, "created_at": at}
+        row |= {"status": "running", "idempotency_key": key}
+        values = {**row, "start": start, "created_at": at}
         try:
             await self._session.execute(insert(RunRow).values(**values))
         except IntegrityError as error:

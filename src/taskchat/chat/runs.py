@@ -28,6 +28,7 @@ from taskchat.chat.repository import ChatRepository
 from taskchat.chat.requests import Starting
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
+from taskchat.domain.errors import Conflict
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
@@ -74,8 +75,28 @@ class Runs:
             await asyncio.gather(*active, return_exceptions=True)
 
     async def start(self, request: Starting, caller: Caller) -> Run:
-        """Takes the request on for good, or raises a DomainError having changed nothing."""
-        caller = replace(caller, run_id=new_id("run"))
+        """Takes the request on for good, or raises a DomainError having changed nothing.
+
+        A request that comes again with its idempotency key gets the run that it began the first time.
+        """
+        if known := await self._begun_before(caller):
+            return known
+        try:
+            return await self._begin(request, replace(caller, run_id=new_id("run")))
+        except Conflict:
+            # The same request, sent twice at once: the other one was first.
+            if known := await self._begun_before(caller):
+                return known
+            raise
+
+    async def _begun_before(self, caller: Caller) -> Run | None:
+        if caller.key is None:
+            return None
+        async with self._database.reading() as session:
+            row = await ChatRepository(session, caller.user_id).keyed_run(caller.key)
+        return Run(row.id, row.thread_id, row.start) if row else None
+
+    async def _begin(self, request: Starting, caller: Caller) -> Run:
         async with self._database.transaction() as session:
             acceptance = Acceptance(
                 session,

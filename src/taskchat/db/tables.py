@@ -189,7 +189,10 @@ class FeedbackRow(Base):
 
 
 class RunRow(Base):
-    """One answer in the making. `start` is the cursor of the thread's stream before its first event."""
+    """One answer in the making. `start` is the cursor of the thread's stream before its first event.
+
+    A request that comes again with the same key finds its run here instead of beginning another.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -201,6 +204,7 @@ class RunRow(Base):
             postgresql_where=ACTIVE,
         ),
         Index(None, "owner_id", "created_at"),
+        UniqueConstraint("owner_id", "idempotency_key"),
     )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -211,6 +215,7 @@ class RunRow(Base):
     kind: Mapped[str]
     status: Mapped[str]
     start: Mapped[int]
+    idempotency_key: Mapped[str | None]
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

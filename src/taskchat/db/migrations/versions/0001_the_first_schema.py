@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("start", BIG, nullable=False),
+        sa.Column("idempotency_key", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -221,6 +222,9 @@ def upgrade() -> None:
             ["thread_id"], ["threads.id"], name=op.f("fk_runs_thread_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+        sa.UniqueConstraint(
+            "owner_id", "idempotency_key", name=op.f("uq_runs_owner_id_idempotency_key")
+        ),
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index(
