@@ -9,7 +9,7 @@ from typing import Any, cast
 import httpx2
 from anyio import fail_after
 
-from tests.api.conftest import Server
+from tests.api.serving import Server
 
 type Event = dict[str, Any]
 

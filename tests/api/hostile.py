@@ -91,7 +91,7 @@ TASK_FIELDS: Refused = MappingProxyType(
         '{"due": "9999-12-31"}': FAR_DATE,
         '{"due": "0001-01-01T00:00:00+14:00"}': FAR_DATE,
         '{"due": "9999-12-31T23:59:59-14:00"}': FAR_DATE,
-        '{"due": "in 99999999 days"}': FAR_DATE,
+        '{"due": "in 99999999 days"}': NO_DATE,
         '{"due": "\\u0000"}': NO_TEXT,
         json.dumps({"due": "tomorrow " * 100}): UNFIT,
         '{"due": 20261121}': UNFIT,
@@ -200,6 +200,9 @@ PATHS = (
     "'%20OR%20''='",
 )
 """Addresses of no task and of no conversation."""
+
+IDS = ("x" * 100_000, "a\x00b", "🎉", "' OR ''='", "None")
+"""No server ever made one of these."""
 
 TEXTS = (
     "🎉 party 👩‍👩‍👧‍👦",

@@ -24,7 +24,7 @@ from taskchat.domain.errors import (
     Unauthenticated,
     UnclearReference,
 )
-from tests.api.conftest import Serve, StartServer
+from tests.api.serving import Serve, StartServer
 
 pytestmark = pytest.mark.anyio
 

@@ -1,7 +1,7 @@
 import pytest
 
 from taskchat.tasks.tools import TASK_TOOLS
-from tests.api.conftest import Server
+from tests.api.serving import Server
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from taskchat.api.errors import add_error_handlers
 from taskchat.api.protection import CONTENT_SECURITY_POLICY, MAX_BODY_BYTES, protect
-from tests.api.conftest import Serve, Server
+from tests.api.serving import Serve, Server
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,5 @@
 """Answers over a real server that asks a real endpoint, seen by several connections."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
@@ -10,7 +9,6 @@ from dirty_equals import IsPartialDict
 
 from taskchat.chat.answer import COALESCING_SECONDS
 from tests.api.chat_client import (
-    DETACHED,
     ChatClient,
     Event,
     Frame,
@@ -22,7 +20,7 @@ from tests.api.chat_client import (
     text_of,
     thread_of,
 )
-from tests.api.conftest import StartServer
+from tests.api.serving import StartServer
 from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
@@ -284,29 +282,3 @@ async def test_text_arrives_in_few_pieces_however_finely_the_model_cuts_it(
     assert COALESCING_SECONDS < 0.05  # the endpoint's own pace
     assert len(pieces) <= 40
     assert deltas(events) == WORDS
-
-
-async def test_the_same_message_posted_again_is_the_same_message(ann: ChatClient) -> None:
-    request = message("create a task called A")
-    headers = {**DETACHED, "Idempotency-Key": "key-1"}
-    async with ann.streaming(request, headers) as frames:
-        first = [frame async for frame in frames]
-    async with ann.streaming(request, headers) as frames:
-        again = [frame async for frame in frames]
-
-    assert again == first
-    assert len((await ann.call("threads.list"))["data"]) == 1
-    assert (await ann.http.get("/api/tasks")).json()["total"] == 1
-
-
-async def test_five_equal_posts_at_once_are_one_message_and_one_answer(ann: ChatClient) -> None:
-    async def post() -> list[Event]:
-        headers = {**DETACHED, "Idempotency-Key": "key-1"}
-        async with ann.streaming(message("create a task called A"), headers) as frames:
-            return [frame.event async for frame in frames]
-
-    answers = await asyncio.gather(*(post() for _ in range(5)))
-
-    assert answers == [answers[0]] * 5
-    assert len((await ann.call("threads.list"))["data"]) == 1
-    assert (await ann.http.get("/api/tasks")).json()["total"] == 1

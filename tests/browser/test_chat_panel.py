@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.api.conftest import StartServer
+from tests.api.serving import StartServer
 from tests.browser.conftest import OpenBrowser, Person, say
 from tests.gemini.standin import StandIn
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.api.conftest import StartServer
+from tests.api.serving import StartServer
 from tests.browser.conftest import OpenBrowser, say, task
 
 pytestmark = pytest.mark.anyio

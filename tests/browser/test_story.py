@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import expect
 
-from tests.api.conftest import StartServer
+from tests.api.serving import StartServer
 from tests.browser.conftest import OpenBrowser, Person, say, task
 from tests.gemini.standin import StandIn
 

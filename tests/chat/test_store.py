@@ -8,14 +8,9 @@ from chatkit.types import (
     AssistantMessageItem,
     Attachment,
     FileAttachment,
-    InferenceOptions,
     LockedStatus,
     Page,
     Thread,
-    ThreadItem,
-    ThreadMetadata,
-    UserMessageItem,
-    UserMessageTextContent,
     Workflow,
     WorkflowItem,
 )
@@ -23,55 +18,12 @@ from dirty_equals import IsStr
 
 from taskchat.chat.caller import Caller
 from taskchat.chat.store import ChatStore
-from taskchat.db.engine import Database
 from taskchat.domain.errors import Conflict, DomainError, Invalid, NotFound
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from tests.chat.threads import add_thread, ids, said
 from tests.people import NOW
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def store(database: Database, log: EventLog) -> ChatStore:
-    return ChatStore(database, log)
-
-
-def caller_of(owner: Owner) -> Caller:
-    return Caller(owner.id, owner.actor.name, owner.timezone)
-
-
-@pytest.fixture
-def ann(alice: Owner) -> Caller:
-    return caller_of(alice)
-
-
-@pytest.fixture
-def ben(bob: Owner) -> Caller:
-    return caller_of(bob)
-
-
-def said(thread: ThreadMetadata, item_id: str, text: str, at: datetime = NOW) -> UserMessageItem:
-    return UserMessageItem(
-        id=item_id,
-        thread_id=thread.id,
-        created_at=at,
-        content=[UserMessageTextContent(type="input_text", text=text)],
-        inference_options=InferenceOptions(),
-    )
-
-
-async def add_thread(
-    store: ChatStore, caller: Caller, title: str = "A", at: datetime = NOW
-) -> ThreadMetadata:
-    thread = ThreadMetadata(id=store.generate_thread_id(caller), created_at=at, title=title)
-    await store.save_thread(thread, caller)
-    return thread
-
-
-async def ids(store: ChatStore, caller: Caller, thread: ThreadMetadata) -> list[str]:
-    page = await store.load_thread_items(thread.id, None, 100, "asc", caller)
-    return [item.id for item in page.data]
 
 
 async def test_a_thread_comes_back_as_it_was_saved(store: ChatStore, ann: Caller) -> None:
@@ -197,26 +149,6 @@ async def test_an_item_is_never_added_twice_except_for_a_workflow_that_goes_on(
     assert await ids(store, ann, thread) == ["msg_1", "wf_1"]
 
 
-async def test_the_same_item_id_may_exist_in_two_threads(store: ChatStore, ann: Caller) -> None:
-    one, two = await add_thread(store, ann), await add_thread(store, ann)
-    await store.add_thread_item(one.id, said(one, "msg_1", "in one"), ann)
-    await store.add_thread_item(two.id, said(two, "msg_1", "in two"), ann)
-
-    assert await store.load_item(one.id, "msg_1", ann) == said(one, "msg_1", "in one")
-    await store.delete_thread_item(one.id, "msg_1", ann)
-    assert await store.load_item(two.id, "msg_1", ann) == said(two, "msg_1", "in two")
-
-
-async def test_an_item_is_found_only_in_its_own_thread(store: ChatStore, ann: Caller) -> None:
-    one, two = await add_thread(store, ann), await add_thread(store, ann)
-    await store.add_thread_item(one.id, said(one, "msg_1", "x"), ann)
-
-    with pytest.raises(NotFound):
-        await store.load_item(two.id, "msg_1", ann)
-    with pytest.raises(NotFound):
-        await store.load_thread_items(two.id, "msg_1", 10, "asc", ann)
-
-
 async def test_a_deleted_thread_is_gone_with_its_items_and_its_stream(
     store: ChatStore, log: EventLog, ann: Caller
 ) -> None:
@@ -231,50 +163,6 @@ async def test_a_deleted_thread_is_gone_with_its_items_and_its_stream(
     assert await log.read(thread.id, 0) == []
     await store.save_thread(thread, ann)
     assert await ids(store, ann, thread) == []
-
-
-async def test_nothing_of_another_persons_can_be_read_or_changed(
-    store: ChatStore, ann: Caller, ben: Caller
-) -> None:
-    thread = await add_thread(store, ann, "Ann's")
-    item: ThreadItem = said(thread, "msg_1", "secret")
-    await store.add_thread_item(thread.id, item, ann)
-    stolen = thread.model_copy(update={"title": "Ben's"})
-
-    attempts = [
-        store.load_thread(thread.id, ben),
-        store.save_thread(stolen, ben),
-        store.delete_thread(thread.id, ben),
-        store.load_thread_items(thread.id, None, 10, "asc", ben),
-        store.load_threads(10, thread.id, "asc", ben),
-        store.load_item(thread.id, "msg_1", ben),
-        store.add_thread_item(thread.id, said(thread, "msg_2", "mine"), ben),
-        store.save_item(thread.id, said(thread, "msg_1", "mine"), ben),
-        store.delete_thread_item(thread.id, "msg_1", ben),
-    ]
-    for attempt in attempts:
-        with pytest.raises(NotFound):
-            await attempt
-
-    assert (await store.load_threads(10, None, "asc", ben)).data == []
-    assert await store.load_thread(thread.id, ann) == thread
-    assert await store.load_item(thread.id, "msg_1", ann) == item
-    assert await ids(store, ann, thread) == ["msg_1"]
-
-
-async def test_what_does_not_exist_is_not_found(store: ChatStore, ann: Caller) -> None:
-    thread = await add_thread(store, ann)
-    for attempt in (
-        store.load_thread("thr_0", ann),
-        store.delete_thread("thr_0", ann),
-        store.load_threads(10, "thr_0", "asc", ann),
-        store.load_item(thread.id, "msg_0", ann),
-        store.delete_thread_item(thread.id, "msg_0", ann),
-        store.load_attachment("atc_0", ann),
-        store.delete_attachment("atc_0", ann),
-    ):
-        with pytest.raises(NotFound):
-            await attempt
 
 
 @pytest.mark.parametrize("limit", [-1, 101, 10**9])

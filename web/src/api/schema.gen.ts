@@ -5283,6 +5283,7 @@ export interface operations {
             query?: never;
             header?: {
                 "x-taskchat-detached"?: string | null;
+                "idempotency-key"?: string | null;
             };
             path?: never;
             cookie?: never;
