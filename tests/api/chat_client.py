@@ -92,6 +92,16 @@ async def read_frames(answer: httpx2.Response) -> AsyncGenerator[Frame]:
                 yield Frame(int(fields[b"id"]), json.loads(fields[b"data"]))
 
 
+async def until_text(frames: AsyncGenerator[Frame]) -> list[Frame]:
+    """The frames up to the first piece of the answer."""
+    seen: list[Frame] = []
+    async for frame in frames:
+        seen.append(frame)
+        if "delta" in frame.event.get("update", {}):
+            break
+    return seen
+
+
 def message(text: str, thread_id: str | None = None) -> Event:
     content = [{"type": "input_text", "text": text}]
     params: Event = {"input": {"content": content, "attachments": [], "inference_options": {}}}

@@ -15,6 +15,7 @@ from tests.api.chat_client import (
     text_of,
     thread_of,
 )
+from tests.api.serving import Server, StartServer
 
 pytestmark = pytest.mark.anyio
 
@@ -45,6 +46,12 @@ REQUESTS_FOR: list[Callable[[str, str], Event]] = [
         "params": {"thread_id": thread, "item_ids": [item], "kind": "negative"},
     },
 ]
+
+
+@pytest.fixture
+async def server(start_server: StartServer, database_url: str) -> Server:
+    """Once on SQLite, once on PostgreSQL."""
+    return await start_server(database_url=database_url)
 
 
 async def test_a_message_makes_a_thread_with_a_title_a_task_and_an_answer(ann: ChatClient) -> None:

@@ -11,7 +11,6 @@ from taskchat.chat.answer import COALESCING_SECONDS
 from tests.api.chat_client import (
     ChatClient,
     Event,
-    Frame,
     calls_of,
     done_items,
     message,
@@ -19,6 +18,7 @@ from tests.api.chat_client import (
     status_of,
     text_of,
     thread_of,
+    until_text,
 )
 from tests.api.serving import StartServer
 from tests.gemini.standin import StandIn
@@ -35,24 +35,17 @@ async def endpoint() -> AsyncGenerator[StandIn]:
 
 
 @pytest.fixture
-async def ann(start_server: StartServer, endpoint: StandIn) -> AsyncGenerator[ChatClient]:
+async def ann(
+    start_server: StartServer, endpoint: StandIn, database_url: str
+) -> AsyncGenerator[ChatClient]:
     server = await start_server(
+        database_url=database_url,
         gemini_api_key=endpoint.api_key,
         gemini_base_url=endpoint.base_url,
         gemini_model="gemini-3.5-flash-lite",
     )
     async with signed_in(server, "ann@example.com") as client:
         yield client
-
-
-async def until_text(frames: AsyncGenerator[Frame]) -> list[Frame]:
-    """The frames up to the first piece of the answer."""
-    seen: list[Frame] = []
-    async for frame in frames:
-        seen.append(frame)
-        if "delta" in frame.event.get("update", {}):
-            break
-    return seen
 
 
 def deltas(events: list[Event]) -> str:

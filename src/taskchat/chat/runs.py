@@ -32,6 +32,8 @@ from taskchat.domain.errors import Conflict
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
+CLOSING_SECONDS = 2.0
+
 logger = logging.getLogger(__name__)
 
 # The store tells the followers of these in the transaction that makes them true.
@@ -61,18 +63,26 @@ class Runs:
         self._daily_messages = daily_messages
         self._clock = clock
         self._active: dict[str, asyncio.Task[None]] = {}
+        self._is_closing = False
 
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[None]:
-        """Ends what an earlier process left running; on leaving, interrupts what still runs."""
+        """Ends what an earlier process left running; on leaving, interrupts what still runs.
+
+        What an interrupted answer has said and done until then is kept, unless that takes too long.
+        """
         await end_orphans(self._database, self._log, self._clock())
         try:
             yield
         finally:
-            active = list(self._active.values())
-            for task in active:
-                task.cancel()
-            await asyncio.gather(*active, return_exceptions=True)
+            self._is_closing = True
+            for run_id in self._active:
+                self._server.stop(run_id)
+            if active := list(self._active.values()):
+                _, late = await asyncio.wait(active, timeout=CLOSING_SECONDS)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*active, return_exceptions=True)
 
     async def start(self, request: Starting, caller: Caller) -> Run:
         """Takes the request on for good, or raises a DomainError having changed nothing.
@@ -136,7 +146,7 @@ class Runs:
         except Exception:
             logger.exception("Run %s failed", run.id)
         if self._server.forget(run.id) and status == "completed":
-            status = "stopped"
+            status = "interrupted" if self._is_closing else "stopped"
         with suppress(asyncio.CancelledError):
             await asyncio.shield(asyncio.ensure_future(self._finish(accepted, status)))
         self._active.pop(run.id, None)

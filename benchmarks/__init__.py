@@ -1,0 +1,1 @@
+"""How fast TaskChat is, measured from outside: real processes, real sockets."""

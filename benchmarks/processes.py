@@ -1,0 +1,134 @@
+"""The processes that are measured: started on free ports with data of their own, and stopped again."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.endpoint import HOST, PATH
+
+ROOT = Path(__file__).parents[1]
+TASKCHAT = Path(sys.executable).with_name("taskchat")
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+POLL_SECONDS = 0.002  # between two looks whether a server answers yet
+OURS = ("TASKCHAT_", "GEMINI_", "DATABASE_URL", "JWT_SECRET", "MAKE", "MFLAGS")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """`start_seconds`: from its execution to its first answer with status 200."""
+
+    port: int
+    pid: int
+    start_seconds: float
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What all its threads have used so far, in user and in system mode."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def endpoint() -> Generator[Server]:
+    port = free_port()
+    with running([sys.executable, "-m", "benchmarks.endpoint", str(port)], port) as server:
+        yield server
+
+
+@contextmanager
+def plain_sdk(model: Server) -> Generator[Server]:
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.plain_sdk", str(port), model_address(model)]
+    with running(command, port) as server:
+        yield server
+
+
+@contextmanager
+def taskchat(data: Path, model: Server | None = None) -> Generator[Server]:
+    """With the built-in commands when there is no model."""
+    port = free_port()
+    settings = taskchat_settings(data, port)
+    if model:
+        settings |= {"GEMINI_API_KEY": "benchmark", "GEMINI_BASE_URL": model_address(model)}
+    with running([str(TASKCHAT), "serve"], port, settings, folder=data) as server:
+        yield server
+
+
+@contextmanager
+def data_directory() -> Generator[Path]:
+    with tempfile.TemporaryDirectory(prefix="taskchat-benchmark-") as folder:
+        yield Path(folder)
+
+
+def taskchat_settings(data: Path, port: int) -> dict[str, str]:
+    return {
+        "TASKCHAT_DATA_DIR": str(data),
+        "TASKCHAT_PORT": str(port),
+        "TASKCHAT_DAILY_MESSAGES": "0",
+    }
+
+
+def model_address(model: Server) -> str:
+    return f"http://{HOST}:{model.port}{PATH.removesuffix('/chat/completions')}/"
+
+
+def free_port() -> int:
+    with socket.create_server((HOST, 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def running(
+    command: Sequence[str],
+    port: int,
+    settings: Mapping[str, str] | None = None,
+    *,
+    folder: Path = ROOT,
+) -> Generator[Server]:
+    """Serves on `port` until the block is left; raises RuntimeError when it does not start."""
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith(OURS)}
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, env=inherited | dict(settings or {}), stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for_answer(process, port)
+        yield Server(port, process.pid, time.perf_counter() - began)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for_answer(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _is_alive(port):
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args} ended with status {process.returncode}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{process.args} did not answer within {START_SECONDS:.0f} s")
+        time.sleep(POLL_SECONDS)
+
+
+def _is_alive(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=START_SECONDS)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
