@@ -3,7 +3,7 @@
 import json
 import logging
 import unicodedata
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -25,7 +25,7 @@ from tests.people import add_account
 pytestmark = pytest.mark.anyio
 
 JSON = {"content-type": "application/json"}
-UNKNOWN = {"thread": "thr_" + "0" * 32, "item": "msg_" + "0" * 32, "task": "tsk_" + "0" * 32}
+UNKNOWN_TASK, UNKNOWN_THREAD = "tsk_" + "0" * 32, "thr_" + "0" * 32
 
 
 @dataclass(frozen=True)
@@ -97,22 +97,17 @@ def with_title(fields: str) -> str:
     return fields if '"title"' in fields else '{"title": "A", ' + fields[1:]
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_what_is_not_the_json_object_that_a_door_takes_is_refused(site: Site) -> None:
+    await site.ann.post("/api/tasks", json={"title": "Kept"})
+    for method, path in (
         ("POST", "/api/tasks"),
         ("PATCH", "/api/tasks/1"),
         ("POST", "/api/tasks/1/complete"),
         ("POST", "/api/tasks/complete-all"),
         ("POST", "/api/tasks/delete-all"),
         ("PATCH", "/api/auth/me"),
-    ],
-)
-async def test_what_is_not_the_json_object_that_a_door_takes_is_refused(
-    site: Site, method: str, path: str
-) -> None:
-    await site.ann.post("/api/tasks", json={"title": "Kept"})
-    await check_bodies(site, method, path, hostile.BODIES)
+    ):
+        await check_bodies(site, method, path, hostile.BODIES)
 
 
 async def test_a_field_that_a_new_task_cannot_have_is_refused(site: Site) -> None:
@@ -173,8 +168,7 @@ async def test_a_cursor_that_no_page_gave_is_refused(site: Site) -> None:
 
 
 async def test_a_stream_position_that_no_stream_gave_is_refused(site: Site) -> None:
-    thread = UNKNOWN["thread"]
-    for door in ("/api/events", f"/api/chatkit/threads/{thread}/stream"):
+    for door in ("/api/events", f"/api/chatkit/threads/{UNKNOWN_THREAD}/stream"):
         for cursor in hostile.EVENT_CURSORS:
             by_header = await site.ann.get(door, headers={"Last-Event-ID": cursor})
             by_query = await site.ann.get(f"{door}?after={quote(cursor)}")
@@ -184,89 +178,73 @@ async def test_a_stream_position_that_no_stream_gave_is_refused(site: Site) -> N
         assert refusal_of(arabic) == NO_CURSOR
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
+async def test_a_task_that_is_not_the_persons_own_is_no_task(site: Site) -> None:
+    task = (await site.ann.post("/api/tasks", json={"title": "Secret"})).json()
+    before = await site.rows()
+    for method, path, body in (
         ("GET", "/api/tasks/{}", None),
         ("PATCH", "/api/tasks/{}", {"title": "Mine"}),
         ("DELETE", "/api/tasks/{}", None),
         ("POST", "/api/tasks/{}/complete", {"completed": True}),
-    ],
-)
-async def test_a_task_that_is_not_the_persons_own_is_no_task(
-    site: Site, method: str, path: str, body: object
-) -> None:
-    task = (await site.ann.post("/api/tasks", json={"title": "Secret"})).json()
-    before = await site.rows()
-
-    theirs = await site.ben.request(method, path.format(task["id"]), json=body)
-    nobodys = await site.ben.request(method, path.format(UNKNOWN["task"]), json=body)
-
-    assert refusal_of(theirs) == NO_TASK
-    assert theirs.content == nobodys.content
+    ):
+        theirs = await site.ben.request(method, path.format(task["id"]), json=body)
+        nobodys = await site.ben.request(method, path.format(UNKNOWN_TASK), json=body)
+        assert refusal_of(theirs) == NO_TASK
+        assert theirs.content == nobodys.content
+        for unknown in hostile.PATHS:
+            answer = await site.ann.request(method, path.format(unknown), json=body)
+            assert (unknown, refusal_of(answer)) == (unknown, NO_TASK)
     assert await site.rows() == before
     assert (await site.ann.get(f"/api/tasks/{task['id']}")).json() == task
-    for unknown in hostile.PATHS:
-        answer = await site.ann.request(method, path.format(unknown), json=body)
-        assert (unknown, refusal_of(answer)) == (unknown, NO_TASK)
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
+async def test_a_conversation_that_is_not_the_persons_own_is_none(site: Site) -> None:
+    thread_id = thread_of(await ChatClient(site.ann).say("help"))
+    for method, path in (
         ("GET", "/api/chatkit/threads/{}/stream"),
         ("GET", "/api/chatkit/threads/{}/stream?after=0"),
         ("POST", "/api/chatkit/threads/{}/stop"),
-    ],
-)
-async def test_a_conversation_that_is_not_the_persons_own_is_none(
-    site: Site, method: str, path: str
-) -> None:
-    thread_id = thread_of(await ChatClient(site.ann).say("help"))
-
-    theirs = await site.ben.request(method, path.format(thread_id))
-    nobodys = await site.ben.request(method, path.format(UNKNOWN["thread"]))
-
-    assert refusal_of(theirs) == NO_THREAD
-    assert theirs.content == nobodys.content
-    for unknown in hostile.PATHS:
-        answer = await site.ann.request(method, path.format(unknown))
-        assert (unknown, refusal_of(answer)) == (unknown, NO_THREAD)
+    ):
+        theirs = await site.ben.request(method, path.format(thread_id))
+        nobodys = await site.ben.request(method, path.format(UNKNOWN_THREAD))
+        assert refusal_of(theirs) == NO_THREAD
+        assert theirs.content == nobodys.content
+        for unknown in hostile.PATHS:
+            answer = await site.ann.request(method, path.format(unknown))
+            assert (unknown, refusal_of(answer)) == (unknown, NO_THREAD)
 
 
 def request_for(name: str, /, **params: object) -> dict[str, Any]:
     return {"type": name, "params": params}
 
 
-@pytest.mark.parametrize(
-    "request_with",
-    [
-        lambda thread, bad: message("hi", bad),
-        lambda thread, bad: request_for("threads.get_by_id", thread_id=bad),
-        lambda thread, bad: request_for("threads.list", after=bad),
-        lambda thread, bad: request_for("threads.update", thread_id=bad, title="Mine"),
-        lambda thread, bad: request_for("threads.delete", thread_id=bad),
-        lambda thread, bad: request_for("items.list", thread_id=thread, after=bad),
-        lambda thread, bad: request_for(
-            "items.feedback", thread_id=thread, item_ids=[bad], kind="positive"
-        ),
-        lambda thread, bad: request_for("threads.retry_after_item", thread_id=thread, item_id=bad),
-        lambda thread, bad: request_for(
-            "threads.custom_action", thread_id=thread, item_id=bad, action={"type": "x"}
-        ),
-    ],
-)
-async def test_an_id_that_no_server_ever_made_is_an_unknown_one(
-    site: Site, request_with: Callable[[str, str], dict[str, Any]]
-) -> None:
+def requests_naming(bad: str, thread: str) -> Iterable[dict[str, Any]]:
+    """With `bad` in every place that takes an id."""
+    yield message("hi", bad)
+    yield request_for("threads.get_by_id", thread_id=bad)
+    yield request_for("threads.list", after=bad)
+    yield request_for("threads.update", thread_id=bad, title="Mine")
+    yield request_for("threads.delete", thread_id=bad)
+    yield request_for("items.list", thread_id=bad)
+    yield request_for("items.list", thread_id=thread, after=bad)
+    yield request_for("items.feedback", thread_id=thread, item_ids=[bad], kind="positive")
+    yield request_for("threads.retry_after_item", thread_id=thread, item_id=bad)
+    action = {"type": "confirmation.approve", "payload": {"token": bad}}
+    for kind in ("threads.custom_action", "threads.sync_custom_action"):
+        yield request_for(kind, thread_id=thread, item_id=bad, action=action)
+
+
+async def test_an_id_that_no_server_ever_made_is_an_unknown_one(site: Site) -> None:
     chat = ChatClient(site.ann)
     thread_id = thread_of(await chat.say("help"))
     before = await site.rows()
 
-    for bad_id in hostile.IDS:
-        answer = await chat.ask(request_with(thread_id, bad_id), **DETACHED)
-        expected = (404, "thread_not_found"), (404, "item_not_found")
-        assert (bad_id[:20], refusal_of(answer)) in [(bad_id[:20], code) for code in expected]
+    for bad in hostile.IDS:
+        for request in requests_naming(bad, thread_id):
+            status, code = refusal_of(await chat.ask(request, **DETACHED))
+            asked = (bad[:20], request["type"], status)
+            assert asked == (bad[:20], request["type"], 404)
+            assert code in ("thread_not_found", "item_not_found")
     assert await site.rows() == before
 
 

@@ -1,17 +1,13 @@
 """The model that answers when no other is set up: it reads plain commands on this machine."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+import json
+import re
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import override
 
-from agents.agent_output import AgentOutputSchemaBase
-from agents.handoffs import Handoff
-from agents.items import ModelResponse, TResponseInputItem, TResponseStreamEvent
-from agents.model_settings import ModelSettings
-from agents.models.interface import Model, ModelTracing
-from agents.tool import Tool
-from agents.usage import Usage
-from openai.types.responses.response_prompt_param import ResponsePromptParam
+from agents.items import TResponseStreamEvent
 
 from taskchat.chat.command_answers import (
     WHICH_ONE,
@@ -19,70 +15,72 @@ from taskchat.chat.command_answers import (
     answer_talk,
     answer_unclear,
 )
-from taskchat.chat.command_events import OutputItem, make_call, make_message, stream_events
 from taskchat.chat.command_history import Json, Turn, as_list, as_objects, read_turn
+from taskchat.chat.response_events import ResponseEvents, TokenCount, ToolCall
+from taskchat.chat.streamed_model import ModelRequest, StreamedModel
+from taskchat.domain.ids import new_id
 from taskchat.language.messages import read_commands
 from taskchat.language.readings import Command, Talk, Unclear
 from taskchat.language.references import Ref
 
+MODEL_NAME = "commands"
+WORD = re.compile(r"\s*\S+\s*")
+WORDS_PER_DELTA = 4
 LISTED_FOR_TAGS = 100  # tasks looked at to find the tags a task has; the most that one list holds
 
 
-class CommandModel(Model):
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to say, or calls to make before anything can be said."""
+
+    text: str = ""
+    calls: Sequence[ToolCall] = ()
+
+
+class CommandModel(StreamedModel):
     """`clock` tells the time in the person's zone: words such as "this week" are read against it."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
 
-    async def get_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None,
-        conversation_id: str | None,
-        prompt: ResponsePromptParam | None,
-    ) -> ModelResponse:
-        output = decide_output(read_turn(input), self._clock())
-        return ModelResponse(output=[*output], usage=Usage(), response_id=None)
-
-    async def stream_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None,
-        conversation_id: str | None,
-        prompt: ResponsePromptParam | None,
-    ) -> AsyncIterator[TResponseStreamEvent]:
-        for event in stream_events(decide_output(read_turn(input), self._clock())):
+    @override
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TResponseStreamEvent]:
+        step = decide_step(read_turn(request.history), self._clock())
+        events = ResponseEvents(model=MODEL_NAME)
+        for delta in split_text(step.text):
+            for event in events.say(delta):
+                yield event
+        for event in events.complete(step.calls, TokenCount()):
             yield event
 
 
-def decide_output(turn: Turn, now: datetime) -> Sequence[OutputItem]:
+def decide_step(turn: Turn, now: datetime) -> Step:
     """The next step of the turn: tool calls, or the answer once there is nothing left to call."""
     reading = read_commands(turn.text, now)
     if isinstance(reading, Talk):
-        return [make_message(answer_talk(reading))]
+        return Step(answer_talk(reading))
     if isinstance(reading, Unclear):
-        return [make_message(answer_unclear(reading))]
+        return Step(answer_unclear(reading))
     commands = [_resolve(command, turn.mentioned) for command in reading]
     if any(command is None for command in commands):
-        return [make_message(WHICH_ONE)]
+        return Step(WHICH_ONE)
     known = [command for command in commands if command]
     if not turn.results:
-        return _first_calls(known)
-    return _tag_calls(known, turn) or [make_message(_answer(known, turn))]
+        return Step(calls=_first_calls(known))
+    if calls := _tag_calls(known, turn):
+        return Step(calls=calls)
+    return Step(_answer(known, turn))
+
+
+def split_text(text: str) -> list[str]:
+    """Groups of words that join to the very same text."""
+    words = WORD.findall(text)
+    starts = range(0, len(words), WORDS_PER_DELTA)
+    return ["".join(words[start : start + WORDS_PER_DELTA]) for start in starts]
+
+
+def make_call(tool: str, arguments: Mapping[str, object]) -> ToolCall:
+    return ToolCall(new_id("call"), tool, json.dumps(arguments, ensure_ascii=False))
 
 
 def _resolve(command: Command, mentioned: tuple[str, ...]) -> Command | None:
@@ -97,9 +95,9 @@ def _resolve(command: Command, mentioned: tuple[str, ...]) -> Command | None:
     return replace(command, ref=Ref(f"#{number}")) if number else None
 
 
-def _first_calls(commands: Sequence[Command]) -> list[OutputItem]:
+def _first_calls(commands: Sequence[Command]) -> list[ToolCall]:
     """Tags can only be set as a whole, so adding one begins with a look at those there are."""
-    calls: list[OutputItem] = [
+    calls: list[ToolCall] = [
         make_call(command.tool, command.call_arguments())
         for command in commands
         if command.tags is None
@@ -109,7 +107,7 @@ def _first_calls(commands: Sequence[Command]) -> list[OutputItem]:
     return calls
 
 
-def _tag_calls(commands: Sequence[Command], turn: Turn) -> list[OutputItem]:
+def _tag_calls(commands: Sequence[Command], turn: Turn) -> list[ToolCall]:
     """The tag changes, once the tasks have been listed; empty when done or not possible."""
     if any(result.tool == "update_task" and "tags" in result.arguments for result in turn.results):
         return []

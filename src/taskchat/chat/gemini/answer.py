@@ -1,23 +1,12 @@
 """One answer of the model while it arrives, and the judgement of how it ended."""
 
-from dataclasses import dataclass
-
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini import errors
-from taskchat.chat.gemini.calls import CallAssembly, ToolCall
+from taskchat.chat.gemini.calls import CallAssembly
 from taskchat.chat.gemini.payloads import JsonObject, as_count, as_list, as_object, as_text
 from taskchat.chat.gemini.sse import Mark, Payload
 from taskchat.chat.gemini.thoughts import VisibleText
-
-
-@dataclass(frozen=True, slots=True)
-class TokenCount:
-    """`output` includes `thinking`; `prompt` includes `cached`."""
-
-    prompt: int = 0
-    cached: int = 0
-    output: int = 0
-    thinking: int = 0
+from taskchat.chat.response_events import TokenCount, ToolCall
 
 
 class Answer:

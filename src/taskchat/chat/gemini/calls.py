@@ -2,21 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from uuid import uuid4
 
 from taskchat.chat.gemini.payloads import JsonObject, as_object, as_text
+from taskchat.chat.response_events import ToolCall
+from taskchat.domain.ids import new_id
 
 HALLUCINATED_PREFIXES = ("default_api.", "default_api:")
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """`id` is ours: the endpoint's are empty, six digits long or used twice."""
-
-    id: str
-    name: str
-    arguments: str
-    signature: str
 
 
 @dataclass(slots=True)
@@ -72,7 +63,7 @@ class CallAssembly:
         if any(not slot.name for slot in self._slots):
             return None
         return [
-            ToolCall(f"call_{uuid4().hex}", slot.name, slot.arguments or "{}", slot.signature)
+            ToolCall(new_id("call"), slot.name, slot.arguments or "{}", slot.signature)
             for slot in self._slots
         ]
 

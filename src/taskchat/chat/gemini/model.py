@@ -7,28 +7,16 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import override
 
-from agents import (
-    AgentOutputSchemaBase,
-    Handoff,
-    Model,
-    ModelResponse,
-    ModelSettings,
-    ModelTracing,
-    Tool,
-    TResponseInputItem,
-    Usage,
-)
 from agents.items import TResponseStreamEvent
-from openai.types.responses import Response, ResponseCompletedEvent
-from openai.types.responses.response_prompt_param import ResponsePromptParam
 
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.answer import Answer
 from taskchat.chat.gemini.endpoint import Endpoint
-from taskchat.chat.gemini.events import AnswerEvents
 from taskchat.chat.gemini.request import GeminiRequest, build_request
 from taskchat.chat.gemini.retries import RetryBudget
+from taskchat.chat.response_events import ResponseEvents
+from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +37,10 @@ _TELLING_AFTER_TEXT = frozenset(
 @dataclass(frozen=True, slots=True)
 class _Try:
     answer: Answer
-    events: AnswerEvents
+    events: ResponseEvents
 
 
-class GeminiModel(Model):
+class GeminiModel(StreamedModel):
     """Raises ModelFailure, asks again only while nothing was passed on, never runs half a call."""
 
     def __init__(
@@ -68,68 +56,15 @@ class GeminiModel(Model):
         await self._endpoint.close()
 
     @override
-    async def get_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None = None,
-        conversation_id: str | None = None,
-        prompt: ResponsePromptParam | None = None,
-    ) -> ModelResponse:
-        """Streams as well, so that both ways meet the same faults alike."""
-        stream = self.stream_response(
-            system_instructions,
-            input,
-            model_settings,
-            tools,
-            output_schema,
-            handoffs,
-            tracing,
-        )
-        async with aclosing(stream) as events:
-            async for event in events:
-                if isinstance(event, ResponseCompletedEvent):
-                    return _model_response(event.response)
-        raise errors.cut_off()
-
-    @override
-    async def stream_response(
-        self,
-        system_instructions: str | None,
-        input: str | list[TResponseInputItem],
-        model_settings: ModelSettings,
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,
-        handoffs: list[Handoff],
-        tracing: ModelTracing,
-        *,
-        previous_response_id: str | None = None,
-        conversation_id: str | None = None,
-        prompt: ResponsePromptParam | None = None,
-    ) -> AsyncGenerator[TResponseStreamEvent]:
-        request = build_request(
-            model=self.model,
-            instructions=system_instructions,
-            history=input,
-            settings=model_settings,
-            tools=tools,
-            output_schema=output_schema,
-            handoffs=handoffs,
-        )
-        async with aclosing(self._answer(request)) as events:
+    async def stream(self, request: ModelRequest) -> AsyncGenerator[TResponseStreamEvent]:
+        async with aclosing(self._answer(build_request(self.model, request))) as events:
             async for event in events:
                 yield event
 
     async def _answer(self, request: GeminiRequest) -> AsyncGenerator[TResponseStreamEvent]:
         budget = RetryBudget()
         while True:
-            current = _Try(Answer(model=self.model), AnswerEvents(model=self.model))
+            current = _Try(Answer(model=self.model), ResponseEvents(model=self.model))
             try:
                 async with aclosing(self._try_once(request, current)) as events:
                     async for event in events:
@@ -200,18 +135,3 @@ def build_gemini_model(
     """
     endpoint = Endpoint(base_url=base_url, api_key=api_key, model=model, idle_timeout=idle_timeout)
     return GeminiModel(endpoint=endpoint, model=model, sleep=sleep, on_wait=on_wait)
-
-
-def _model_response(response: Response) -> ModelResponse:
-    usage = response.usage
-    counted = Usage(requests=1)
-    if usage is not None:
-        counted = Usage(
-            requests=1,
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            total_tokens=usage.total_tokens,
-            input_tokens_details=usage.input_tokens_details,
-            output_tokens_details=usage.output_tokens_details,
-        )
-    return ModelResponse(output=response.output, usage=counted, response_id=None)

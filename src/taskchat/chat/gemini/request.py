@@ -1,16 +1,15 @@
 """The body of one chat completion, with only the fields that Gemini knows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from agents import AgentOutputSchemaBase, Handoff, ModelSettings, Tool, TResponseInputItem
 from agents.models.chatcmpl_converter import Converter
 from openai import Omit
 
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini.messages import acceptable_history, resigned
 from taskchat.chat.gemini.payloads import JsonObject
+from taskchat.chat.streamed_model import ModelRequest
 
 # The converter replays signatures only for models with this word in their name; ours may be
 # an alias.
@@ -50,27 +49,19 @@ class GeminiRequest:
         return replace(self, options=rest)
 
 
-def build_request(
-    *,
-    model: str,
-    instructions: str | None,
-    history: str | list[TResponseInputItem],
-    settings: ModelSettings,
-    tools: Sequence[Tool],
-    output_schema: AgentOutputSchemaBase | None,
-    handoffs: Sequence[Handoff],
-) -> GeminiRequest:
-    converted = Converter.items_to_messages(history, model=_REPLAY_SIGNATURES)
+def build_request(model: str, request: ModelRequest) -> GeminiRequest:
+    settings = request.settings
+    converted = Converter.items_to_messages(request.history, model=_REPLAY_SIGNATURES)
     messages = [cast(JsonObject, cast(object, message)) for message in converted]
-    if instructions:
-        messages.insert(0, {"role": "system", "content": instructions})
-    declared = [Converter.tool_to_openai(tool) for tool in tools]
-    declared += [Converter.convert_handoff_tool(handoff) for handoff in handoffs]
+    if request.instructions:
+        messages.insert(0, {"role": "system", "content": request.instructions})
+    declared = [Converter.tool_to_openai(tool) for tool in request.tools]
+    declared += [Converter.convert_handoff_tool(handoff) for handoff in request.handoffs]
     options: JsonObject = {
         "tools": declared or None,
         "tool_choice": Converter.convert_tool_choice(settings.tool_choice),
         "parallel_tool_calls": settings.parallel_tool_calls if declared else None,
-        "response_format": Converter.convert_response_format(output_schema),
+        "response_format": Converter.convert_response_format(request.output_schema),
         "stream_options": None if settings.include_usage is False else {"include_usage": True},
         "reasoning_effort": settings.reasoning.effort if settings.reasoning else None,
         "max_tokens": settings.max_tokens,

@@ -3,9 +3,9 @@
 The SDK's own adapter gives every item the same placeholder id, which a store cannot key on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from time import time
-from uuid import uuid4
 
 from agents.items import TResponseOutputItem, TResponseStreamEvent
 from openai.types.responses import (
@@ -27,20 +27,39 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
-from taskchat.chat.gemini.answer import TokenCount
-from taskchat.chat.gemini.calls import ToolCall
+from taskchat.domain.ids import new_id
 
 
-class AnswerEvents:
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """`id` is ours: an endpoint's may be empty, six digits long or used twice. `arguments` is JSON."""
+
+    id: str
+    name: str
+    arguments: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCount:
+    """`output` includes `thinking`; `prompt` includes `cached`."""
+
+    prompt: int = 0
+    cached: int = 0
+    output: int = 0
+    thinking: int = 0
+
+
+class ResponseEvents:
     """Numbers the events of one response: text as it comes, calls and the end together."""
 
     def __init__(self, *, model: str) -> None:
         self._sequence = -1
         self._text = ""
-        self._message_id = f"msg_{uuid4().hex}"
+        self._message_id = new_id("msg")
         self._output: list[TResponseOutputItem] = []
         self._response = Response(
-            id=f"resp_{uuid4().hex}",
+            id=new_id("resp"),
             created_at=time(),
             model=model,
             object="response",
@@ -72,7 +91,9 @@ class AnswerEvents:
             sequence_number=self._next(),
         )
 
-    def complete(self, calls: list[ToolCall], tokens: TokenCount) -> Iterator[TResponseStreamEvent]:
+    def complete(
+        self, calls: Sequence[ToolCall], tokens: TokenCount
+    ) -> Iterator[TResponseStreamEvent]:
         if not self.begun:
             yield self._created()
         if self._text:
@@ -147,7 +168,7 @@ class AnswerEvents:
         yield self._item_done(message)
 
     def _call(self, call: ToolCall) -> Iterator[TResponseStreamEvent]:
-        item_id = f"fc_{uuid4().hex}"
+        item_id = new_id("fc")
         index = len(self._output)
         yield ResponseOutputItemAddedEvent(
             type="response.output_item.added",
