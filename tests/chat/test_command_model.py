@@ -14,7 +14,7 @@ from agents.models.interface import ModelTracing
 from agents.run import RunConfig
 from agents.tool_context import ToolContext
 
-from taskchat.chat.command_model import CommandModel
+from taskchat.chat.commands.model import CommandModel
 
 pytestmark = pytest.mark.anyio
 

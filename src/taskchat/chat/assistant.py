@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents import Model
 
-from taskchat.chat.command_model import CommandModel
+from taskchat.chat.commands.model import CommandModel
 from taskchat.chat.gemini.model import build_gemini_model
 from taskchat.domain.due import find_zone
 

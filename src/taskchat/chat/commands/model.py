@@ -9,13 +9,13 @@ from typing import override
 
 from agents.items import TResponseStreamEvent
 
-from taskchat.chat.command_answers import (
+from taskchat.chat.commands.answers import (
     WHICH_ONE,
     answer_results,
     answer_talk,
     answer_unclear,
 )
-from taskchat.chat.command_history import Json, Turn, as_list, as_objects, read_turn
+from taskchat.chat.commands.history import Json, Turn, as_list, as_objects, read_turn
 from taskchat.chat.response_events import ResponseEvents, TokenCount, ToolCall
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.domain.ids import new_id

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
-from taskchat.chat.command_history import Json, ToolResult, as_list, as_object, as_objects
+from taskchat.chat.commands.history import Json, ToolResult, as_list, as_object, as_objects
 from taskchat.language.readings import Talk, Unclear
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>~|])")
