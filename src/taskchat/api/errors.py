@@ -22,7 +22,6 @@ from taskchat.domain.errors import (
     NotFound,
     TooMany,
     Unauthenticated,
-    UnclearReference,
 )
 
 logger = logging.getLogger(__name__)
@@ -143,13 +142,7 @@ class UnexpectedErrors:
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     refused = cast("DomainError", error)
-    more: dict[str, object] = {}
-    if isinstance(refused, UnclearReference):
-        more["candidates"] = [
-            {"number": candidate.number, "title": candidate.title}
-            for candidate in refused.candidates
-        ]
-    return refusal(_status(refused), str(refused), refused.code, more=more)
+    return refusal(_status(refused), str(refused), refused.code, more=refused.details)
 
 
 def _status(error: DomainError) -> int:

@@ -1,7 +1,6 @@
 """The live feed of everything of one person's that changes."""
 
 import json
-import time
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
@@ -14,15 +13,18 @@ from taskchat.api.deps import (
     CurrentPrincipal,
     Resources,
     ResourcesDep,
-    authenticate,
 )
-from taskchat.api.sse import HEARTBEAT, RETRY_MILLISECONDS, event_stream, frame, read_cursor
-from taskchat.domain.errors import Unauthenticated
+from taskchat.api.sse import (
+    HEARTBEAT,
+    RETRY_MILLISECONDS,
+    event_stream,
+    frame,
+    read_cursor,
+    while_signed_in,
+)
 from taskchat.domain.task import UserId
 
 router = APIRouter(prefix="/api", tags=["events"])
-
-AUTHENTICATION_SECONDS = 5.0
 
 
 @router.get("/events", response_class=StreamingResponse)
@@ -47,14 +49,8 @@ async def _frames(
         cursor = head
     if fresh or lost:
         yield _greeting("ready" if fresh else "resync", cursor)
-    checked = time.monotonic()
-    async for entry in resources.log.follow(user, cursor):
-        if time.monotonic() - checked > AUTHENTICATION_SECONDS:
-            try:
-                await authenticate(resources.accounts, credentials)
-            except Unauthenticated:
-                return
-            checked = time.monotonic()
+    entries = resources.log.follow(user, cursor)
+    async for entry in while_signed_in(resources.accounts, credentials, entries):
         yield frame(entry) if entry else HEARTBEAT
 
 

@@ -1,10 +1,14 @@
 """Logs as server-sent events. Closing the connection stops the following, nothing else."""
 
+import time
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from fastapi.responses import StreamingResponse
 
-from taskchat.domain.errors import Invalid
+from taskchat.accounts.service import Accounts
+from taskchat.api.deps import Credentials, authenticate
+from taskchat.domain.errors import Invalid, Unauthenticated
 from taskchat.streams.tail import Entry
 
 HEARTBEAT = b": keep-alive\n\n"
@@ -18,6 +22,26 @@ def frame(entry: Entry) -> bytes:
 
 def event_stream(frames: AsyncGenerator[bytes]) -> StreamingResponse:
     return StreamingResponse(frames, media_type="text/event-stream", headers=HEADERS)
+
+
+async def while_signed_in(
+    accounts: Accounts,
+    credentials: Credentials,
+    entries: AsyncGenerator[Entry | None],
+    *,
+    trust_seconds: float = 0.0,
+) -> AsyncGenerator[Entry | None]:
+    """Ends with the session. One that was alive is asked for again only after `trust_seconds`."""
+    checked = time.monotonic()
+    async with aclosing(entries):
+        async for entry in entries:
+            if time.monotonic() - checked >= trust_seconds:
+                try:
+                    await authenticate(accounts, credentials)
+                except Unauthenticated:
+                    return
+                checked = time.monotonic()
+            yield entry
 
 
 def read_cursor(*candidates: str | None) -> int | None:

@@ -23,7 +23,7 @@ from chatkit.types import (
 from taskchat.chat import wire
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
-from taskchat.chat.requests import Starting, read_message
+from taskchat.chat.requests import Starting, read_message, read_quotation
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.titles import title_of
 from taskchat.db.engine import Transaction
@@ -111,7 +111,7 @@ class Acceptance:
             created_at=self._now,
             content=[*read_message(message)],
             attachments=[],
-            quoted_text=message.quoted_text,
+            quoted_text=read_quotation(message),
             inference_options=InferenceOptions(),
         )
         await self._repository.add_item(thread.id, item)

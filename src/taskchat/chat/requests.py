@@ -79,6 +79,17 @@ def read_message(message: UserMessageInput) -> list[UserMessageTextContent]:
     return [UserMessageTextContent(type="input_text", text=text.strip()) for text in texts]
 
 
+def read_quotation(message: UserMessageInput) -> str | None:
+    """What the message quotes, if anything; raises Invalid when that is too much."""
+    if not message.quoted_text:
+        return None
+    text = clean(message.quoted_text).strip()
+    if len(text) > MAX_MESSAGE:
+        refusal = f"A quotation has at most {MAX_MESSAGE:,} characters."
+        raise Invalid(refusal, code="message_too_long")
+    return text
+
+
 def _title(text: str) -> str:
     title = clean_line(text)
     if not 0 < len(title) <= MAX_TITLE:

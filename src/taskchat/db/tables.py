@@ -64,7 +64,10 @@ class ApiTokenRow(Base):
 
 
 class TaskRow(Base):
-    """`due_day` and `due_time` are as the clock in `timezone` shows them; `due_at` is the same instant, for order."""
+    """`due_day` and `due_time` are as the clock in `timezone` shows them; `due_at` is the same instant, for order.
+
+    `title_key` and `description_key` are the texts with their case folded, for order and search.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -80,6 +83,7 @@ class TaskRow(Base):
     title: Mapped[str]
     title_key: Mapped[str] = mapped_column(SORTABLE)
     description: Mapped[str]
+    description_key: Mapped[str]
     status: Mapped[str]
     priority_rank: Mapped[int]
     due_day: Mapped[str | None]

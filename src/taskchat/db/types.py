@@ -6,9 +6,6 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text
 from sqlalchemy.types import TypeDecorator
 
-ID = String(40)
-"""A prefix and 128 random bits in hex."""
-
 SORTABLE = Text().with_variant(Text(collation="C"), "postgresql")
 """Text ordered by code point on every database."""
 
@@ -16,6 +13,19 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 """64 bits everywhere; SQLite's INTEGER has them already, and only that one counts up by itself."""
 
 DOCUMENT = JSON(none_as_null=True)
+
+
+class Identifier(TypeDecorator[str]):
+    """A prefix and 128 random bits in hex. No id has a NUL, and PostgreSQL refuses to look for one."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value and value.replace("\x00", "\ufffd")
+
+
+ID = Identifier()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

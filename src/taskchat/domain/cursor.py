@@ -6,6 +6,7 @@ import json
 from typing import cast
 
 from taskchat.domain.errors import Invalid
+from taskchat.domain.text import is_storable
 
 type Key = str | int
 
@@ -22,10 +23,11 @@ def decode(cursor: str, *types: type[Key]) -> list[Key]:
     except (binascii.Error, ValueError, RecursionError):
         decoded = None
     keys = cast("list[Key]", decoded) if isinstance(decoded, list) else []
-    if [type(key) for key in keys] != list(types) or any(map(_is_too_large, keys)):
+    if [type(key) for key in keys] != list(types) or not all(map(_fits, keys)):
         raise Invalid("The cursor is not one that a page gave.", code="cursor_invalid")
     return keys
 
 
-def _is_too_large(key: Key) -> bool:
-    return isinstance(key, int) and abs(key) >= 2**63
+def _fits(key: Key) -> bool:
+    """Whether a database can compare it with a column."""
+    return abs(key) < 2**63 if isinstance(key, int) else is_storable(key)

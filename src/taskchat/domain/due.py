@@ -6,16 +6,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from taskchat.domain.errors import Invalid
 
+# Files that lie beside the zones: the machine's own clock, and clocks that count leap seconds.
+NOT_ZONES = ("posix/", "right/", "posixrules", "localtime", "Factory")
 EARLIEST, LATEST = date(1970, 1, 2), date(9998, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A day, or with `at` a wall-clock moment, in a zone. Kept as the clock shows it, so that DST moves nothing."""
+    """A day, or with `at` a wall-clock moment, in a zone. Kept as the clock shows it, so that DST moves nothing.
+
+    `fold` is 1 for the second of two moments that the clock shows alike.
+    """
 
     day: date
     at: time | None
     zone: str
+    fold: int = 0
 
     def __post_init__(self) -> None:
         if not EARLIEST <= self.day <= LATEST:
@@ -37,12 +43,14 @@ class Due:
         return self._moment(self.at or time()).astimezone(UTC)
 
     def _moment(self, at: time) -> datetime:
-        return datetime.combine(self.day, at, find_zone(self.zone))
+        return datetime.combine(self.day, at.replace(fold=self.fold), find_zone(self.zone))
 
 
 def find_zone(name: str) -> ZoneInfo:
     """Raises Invalid when `name` is not an IANA zone."""
     try:
+        if name.startswith(NOT_ZONES):
+            raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         message = "The time zone is not known; use a name such as Europe/Berlin."
@@ -62,4 +70,4 @@ def read_iso(text: str, zone: str) -> Due | None:
     except OverflowError as error:
         message = "A due date must lie between 1970 and 9998."
         raise Invalid(message, code="due_out_of_range") from error
-    return Due(local.date(), local.time().replace(microsecond=0), zone)
+    return Due(local.date(), local.time().replace(microsecond=0, fold=0), zone, local.fold)

@@ -1,7 +1,8 @@
 """What can go wrong by the rules. Each transport decides how to say it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import override
 
 
 class DomainError(Exception):
@@ -13,6 +14,11 @@ class DomainError(Exception):
         super().__init__(message)
         if code:
             self.code = code
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What a program is told besides; values fit for JSON."""
+        return {}
 
 
 class NotFound(DomainError):
@@ -53,3 +59,23 @@ class UnclearReference(NotFound):
     def __init__(self, message: str, *, code: str, candidates: Sequence[Candidate]) -> None:
         super().__init__(message, code=code)
         self.candidates = tuple(candidates)
+
+    @property
+    @override
+    def details(self) -> Mapping[str, object]:
+        return {"candidates": [asdict(candidate) for candidate in self.candidates]}
+
+
+class StaleVersion(Conflict):
+    """A change to what has moved on since; `current` is the task as it is now, fit for JSON."""
+
+    code = "stale_version"
+
+    def __init__(self, current: Mapping[str, object]) -> None:
+        super().__init__("The task was changed in the meantime.")
+        self.current = current
+
+    @property
+    @override
+    def details(self) -> Mapping[str, object]:
+        return {"current": self.current}

@@ -53,6 +53,7 @@ class Revision:
     priority: Priority
     tags: tuple[str, ...]
     due: Due | None
+    timezone: str
 
 
 def revise(task: Task, revision: Revision, now: datetime) -> Task:
@@ -66,7 +67,7 @@ def revise(task: Task, revision: Revision, now: datetime) -> Task:
         priority=revision.priority,
         tags=revision.tags,
         due=revision.due,
-        timezone=revision.due.zone if revision.due else task.timezone,
+        timezone=revision.timezone,
         completed_at=(task.completed_at or now) if done else None,
     )
     return task if changed == task else replace(changed, updated_at=now, version=task.version + 1)
@@ -79,7 +80,15 @@ def set_status(task: Task, status: Status, now: datetime) -> Task:
 
 def revision_of(task: Task) -> Revision:
     """What the task's fields are now."""
-    return Revision(task.title, task.description, task.status, task.priority, task.tags, task.due)
+    return Revision(
+        title=task.title,
+        description=task.description,
+        status=task.status,
+        priority=task.priority,
+        tags=task.tags,
+        due=task.due,
+        timezone=task.timezone,
+    )
 
 
 def differences(before: Task | None, after: Task | None) -> dict[str, tuple[object, object]]:

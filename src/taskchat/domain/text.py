@@ -1,16 +1,23 @@
 """Text as both databases can hold it: no NUL, no lone surrogates, one Unicode form."""
 
+import re
 import unicodedata
 
 from taskchat.domain.errors import Invalid
 
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 can hold it."""
+    return UNSTORABLE.search(text) is None
+
 
 def clean(text: str) -> str:
-    """NFC with line ends as `\\n`; raises Invalid for what PostgreSQL or UTF-8 cannot hold."""
-    if "\x00" in text:
-        raise Invalid("Text must not contain the NUL character.", code="text_not_storable")
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise Invalid("Text must be valid Unicode.", code="text_not_storable")
+    """NFC with line ends as `\\n`; raises Invalid for what cannot be stored."""
+    if not is_storable(text):
+        message = "Text must be valid Unicode without the NUL character."
+        raise Invalid(message, code="text_not_storable")
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

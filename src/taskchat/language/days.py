@@ -194,7 +194,7 @@ def _date(slots: Slots) -> date | None:
 
 def _numeric(slots: Slots) -> date | None:
     digits = slots.values["numeric"]
-    if not isinstance(digits, Digits):
+    if not isinstance(digits, Digits) or digits.year == 0:  # no calendar has a year 0
         return None
     month, dom = digits.month_and_day(day_first=slots.day_first)
     return _dated(slots, digits.year or 0, month, dom)

@@ -1,6 +1,7 @@
 """One owner's tasks in SQL. There is no way to ask for anyone else's."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, time
 from itertools import batched
 from typing import Any
@@ -178,7 +179,7 @@ def _holds(column: Any, word: str) -> Any:
 
 
 def _mentions(word: str) -> Any:
-    return or_(_holds(TaskRow.title_key, word), _holds(func.lower(TaskRow.description), word))
+    return or_(_holds(TaskRow.title_key, word), _holds(TaskRow.description_key, word))
 
 
 def _tagged(owner: UserId, tag: str) -> Any:
@@ -195,6 +196,7 @@ def _columns(task: Task) -> dict[str, Any]:
         "title": task.title,
         "title_key": fold(task.title),
         "description": task.description,
+        "description_key": fold(task.description),
         "status": task.status.value,
         "priority_rank": RANKS[task.priority],
         "due_day": due.day.isoformat() if due else None,
@@ -229,4 +231,6 @@ def _due(row: TaskRow) -> Due | None:
     if row.due_day is None:
         return None
     at = time.fromisoformat(row.due_time) if row.due_time else None
-    return Due(date.fromisoformat(row.due_day), at, row.timezone)
+    due = Due(date.fromisoformat(row.due_day), at, row.timezone)
+    # The clock shows the hour alike both times; only the instant tells which one was meant.
+    return due if due.instant() == row.due_at else replace(due, fold=1)

@@ -9,7 +9,7 @@ from taskchat.db.engine import Database, Transaction
 from taskchat.domain import task as rules
 from taskchat.domain.actor import Actor
 from taskchat.domain.due import Due, find_zone
-from taskchat.domain.errors import Conflict, Invalid
+from taskchat.domain.errors import Invalid, StaleVersion
 from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter
 from taskchat.domain.task import Revision, Status, Task, TaskId, UserId
@@ -108,10 +108,10 @@ class Tasks:
     async def revise(
         self, reference: str, changes: TaskChanges, version: int | None = None
     ) -> TaskOut:
-        """Raises Conflict when `version` is given and the task has moved on since."""
+        """Raises StaleVersion when `version` is given and the task has moved on since."""
         task = await resolve(self._repository, reference)
         if version is not None and version != task.version:
-            raise Conflict("The task was changed in the meantime.", code="stale_version")
+            raise StaleVersion(TaskOut.of(task).model_dump(mode="json"))
         revised = rules.revise(task, self._revision(task, changes), self._now)
         return await self._save("update_task", task, revised)
 
@@ -219,6 +219,7 @@ class Tasks:
             priority=changes.priority or task.priority,
             tags=task.tags if changes.tags is None else changes.tags,
             due=due,
+            timezone=zone,
         )
 
     def _due(self, words: str | None, zone: str) -> Due | None:

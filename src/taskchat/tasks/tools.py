@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from taskchat.domain.errors import DomainError, Invalid, UnclearReference
+from taskchat.domain.errors import DomainError, Invalid
 from taskchat.tasks.commands import (
     Command,
     CompleteAllTasks,
@@ -88,7 +88,4 @@ def find_tool(name: str) -> Tool[Any]:
 
 def refusal(error: DomainError) -> dict[str, Any]:
     """A refused call as the caller reads it: a sentence, a stable code, and whom it might have meant."""
-    body: dict[str, Any] = {"detail": str(error), "code": error.code}
-    if isinstance(error, UnclearReference):
-        body["candidates"] = [{"number": c.number, "title": c.title} for c in error.candidates]
-    return body
+    return {"detail": str(error), "code": error.code, **error.details}

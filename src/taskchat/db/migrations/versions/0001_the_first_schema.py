@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("title_key", SORTABLE, nullable=False),
         sa.Column("description", sa.String(), nullable=False),
+        sa.Column("description_key", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("priority_rank", BIG, nullable=False),
         sa.Column("due_day", sa.String(), nullable=True),

@@ -1,0 +1,197 @@
+"""`taskchat`, as a person at a console runs it."""
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from dirty_equals import IsPartialDict, IsStr
+
+from taskchat.accounts.commands import LogIn, Register
+from taskchat.accounts.service import Accounts
+from taskchat.app import now
+from taskchat.db.engine import Database
+from taskchat.domain.errors import DomainError
+
+pytestmark = pytest.mark.anyio
+
+PROGRAM = Path(sys.executable).parent / "taskchat"
+PATIENCE_SECONDS = 30
+SECRET = "a secret of at least thirty-two bytes"
+PASSWORD = "long enough"
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Console:
+    """A data directory with Ann's account; `accounts` works on its database, as a server does."""
+
+    home: Path
+    accounts: Accounts
+
+    async def run(self, *words: str, **environment: str) -> Ended:
+        inherited = {
+            name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ
+        }
+        own = {"TASKCHAT_DATA_DIR": str(self.home), "JWT_SECRET": SECRET, "TERM": "dumb"}
+        with anyio.fail_after(PATIENCE_SECONDS):
+            process = await asyncio.create_subprocess_exec(
+                PROGRAM,
+                *words,
+                cwd=self.home,
+                env=inherited | own | environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+            )
+            out, err = await process.communicate()
+        return Ended(process.returncode or 0, out.decode(), err.decode())
+
+    async def tool(self, name: str, arguments: object, person: str) -> tuple[int, Any]:
+        ended = await self.run("tool", name, json.dumps(arguments), "--as", person)
+        assert ended.err == ""
+        return ended.status, json.loads(ended.out)
+
+
+@pytest.fixture
+async def console(sqlite_template: Path, tmp_path: Path) -> AsyncGenerator[Console]:
+    database = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'taskchat.db')}")
+    accounts = Accounts(database, clock=now, secret=SECRET, signup="open")
+    register = {"email": "ann@example.com", "password": PASSWORD, "timezone": "Europe/Berlin"}
+    await accounts.add(Register.model_validate(register))
+    yield Console(tmp_path, accounts)
+    await database.close()
+
+
+async def can_log_in(accounts: Accounts, email: str, password: str) -> bool:
+    try:
+        await accounts.log_in(LogIn.model_validate({"email": email, "password": password}))
+    except DomainError:
+        return False
+    return True
+
+
+async def test_people_are_added_listed_given_a_new_password_and_deleted(console: Console) -> None:
+    added = await console.run(
+        "user", "add", "Ben@Example.com", "--timezone", "Asia/Tokyo", PASSWORD=PASSWORD
+    )
+    assert (added.status, added.out) == (0, "Added ben@example.com.\n")
+    assert await can_log_in(console.accounts, "ben@example.com", PASSWORD)
+
+    listed = await console.run("user", "list")
+    assert [line.split("\t")[:2] for line in listed.out.splitlines()] == [
+        ["ann@example.com", "Europe/Berlin"],
+        ["ben@example.com", "Asia/Tokyo"],
+    ]
+
+    reset = await console.run("user", "reset-password", "ben@example.com", PASSWORD="another one")
+    assert reset.status == 0
+    assert not await can_log_in(console.accounts, "ben@example.com", PASSWORD)
+    assert await can_log_in(console.accounts, "ben@example.com", "another one")
+
+    unsure = await console.run("user", "delete", "ben@example.com")
+    assert unsure.status == 1
+    assert (await console.run("user", "delete", "ben@example.com", "--yes")).status == 0
+    assert [account.email for account in await console.accounts.list()] == ["ann@example.com"]
+
+
+async def test_a_token_works_until_it_is_revoked_and_is_shown_only_once(console: Console) -> None:
+    secret = (
+        await console.run("token", "create", "ann@example.com", "--name", "robot")
+    ).out.strip()
+    principal = await console.accounts.authenticate_token(secret)
+    assert (principal.email, principal.actor.name) == ("ann@example.com", "robot")
+
+    listed = (await console.run("token", "list", "ann@example.com")).out
+    token_id = listed.split("\t")[0]
+    assert listed.split("\t")[1] == "robot"
+    assert secret not in listed
+
+    assert (await console.run("token", "revoke", "ann@example.com", token_id)).status == 0
+    with pytest.raises(DomainError):
+        await console.accounts.authenticate_token(secret)
+
+
+async def test_a_tool_acts_for_a_person_and_prints_its_result(console: Console) -> None:
+    arguments = {"title": "Buy milk", "due": "2027-01-01T09:00"}
+    status, task = await console.tool("create_task", arguments, "ann@example.com")
+    assert (status, task) == (
+        0,
+        IsPartialDict(number=1, title="Buy milk", due="2027-01-01T09:00:00+01:00"),
+    )
+
+    refused = await console.tool("complete_task", {"task": "buy bread"}, "ann@example.com")
+    assert refused == (
+        1,
+        {
+            "detail": IsStr(),
+            "code": "task_not_found",
+            "candidates": [{"number": 1, "title": "Buy milk"}],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "person", "code"),
+    [
+        ("fly", {}, "ann@example.com", "no_such_tool"),
+        (
+            "create_task",
+            {"title": "A", "priority": "urgent"},
+            "ann@example.com",
+            "invalid_arguments",
+        ),
+        ("create_task", ["A"], "ann@example.com", "invalid_json"),
+        ("list_tasks", {}, "nobody@example.com", "account_not_found"),
+    ],
+)
+async def test_a_tool_that_cannot_run_says_why_in_json(
+    console: Console, name: str, arguments: object, person: str, code: str
+) -> None:
+    assert await console.tool(name, arguments, person) == (1, {"detail": IsStr(), "code": code})
+
+
+async def test_a_database_is_made_and_then_left_as_it_is(console: Console) -> None:
+    new = console.home / "new"
+    for _ in range(2):
+        ended = await console.run("migrate", TASKCHAT_DATA_DIR=str(new))
+        assert (ended.status, ended.err) == (0, "")
+    assert (new / "taskchat.db").is_file()
+
+
+async def test_the_description_of_the_api_needs_no_data_and_leaves_none(console: Console) -> None:
+    empty = console.home / "empty"
+    ended = await console.run("openapi", TASKCHAT_DATA_DIR=str(empty), JWT_SECRET="")
+    assert "/api/tasks" in json.loads(ended.out)["paths"]
+    assert not empty.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "migrate", "openapi"])
+async def test_a_wrong_setting_stops_every_command_with_one_line(
+    console: Console, command: str
+) -> None:
+    ended = await console.run(command, GEMINI_BASE_URL="https://canary:word@api.openai.com/v1")
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == IsStr(regex=r"taskchat: GEMINI_BASE_URL [^\n]+\n")
+    assert "canary" not in ended.err
+
+
+async def test_a_database_that_is_not_there_is_told_in_one_line(console: Console) -> None:
+    url = "postgresql://ann:canary@127.0.0.1:1/tasks"
+    ended = await console.run("user", "list", DATABASE_URL=url)
+    assert (ended.status, ended.out) == (1, "")
+    assert ended.err == IsStr(regex=r"taskchat: [^\n]+\n")
+    assert "canary" not in ended.err
