@@ -14,6 +14,7 @@ from taskchat.accounts.commands import CreateToken, Register, ResetPassword
 from taskchat.accounts.service import Accounts
 from taskchat.app import build_accounts, create_app, now
 from taskchat.db.engine import Database
+from taskchat.db.lock import serving_alone
 from taskchat.db.migrate import migrate
 from taskchat.domain.errors import DomainError, Invalid
 from taskchat.settings import Settings, SettingsError, load_settings
@@ -54,17 +55,18 @@ def serve() -> None:
     """Serve the API and the web app."""
     settings = load_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    typer.echo(f"TaskChat is at {settings.origin}")
-    typer.echo(f"Its data is in {settings.data_dir}")
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        timeout_graceful_shutdown=STOP_SECONDS,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        server_header=False,
-    )
+    with serving_alone(settings.database):
+        typer.echo(f"TaskChat is at {settings.origin}")
+        typer.echo(f"Its data is in {settings.data_dir}")
+        uvicorn.run(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            timeout_graceful_shutdown=STOP_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            server_header=False,
+        )
 
 
 @cli.command("migrate")
