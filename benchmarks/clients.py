@@ -24,11 +24,11 @@ class Target:
 
     def body(self, message: str) -> bytes:
         if self.path == PATH:
-            asked: object = {"messages": [{"role": "user", "content": message}], "stream": True}
-        else:
-            content = [{"type": "input_text", "text": message}]
-            said = {"content": content, "attachments": [], "inference_options": {}}
-            asked = {"type": "threads.create", "params": {"input": said}}
+            messages = [{"role": "user", "content": message}]
+            return json.dumps({"messages": messages, "stream": True}).encode()
+        content: object = [{"type": "input_text", "text": message}]
+        said: object = {"content": content, "attachments": [], "inference_options": {}}
+        asked: object = {"type": "threads.create", "params": {"input": said}}
         return json.dumps(asked).encode()
 
 

@@ -16,7 +16,11 @@ from agents import (
     function_tool,
     set_tracing_disabled,
 )
-from chatkit.agents import AgentContext, simple_to_agent_input, stream_agent_response
+from chatkit.agents import (
+    AgentContext,
+    simple_to_agent_input,
+    stream_agent_response,  # pyright: ignore[reportUnknownVariableType] - partly untyped there
+)
 from chatkit.server import ChatKitServer, StreamingResult
 from chatkit.types import (
     ProgressUpdateEvent,

@@ -12,6 +12,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from benchmarks.endpoint import HOST, PATH
 
@@ -97,29 +98,37 @@ def running(
 ) -> Generator[Server]:
     """Serves on `port` until the block is left; raises RuntimeError when it does not start."""
     inherited = {name: v for name, v in os.environ.items() if not name.startswith(OURS)}
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=folder, env=inherited | dict(settings or {}), stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_for_answer(process, port)
-        yield Server(port, process.pid, time.perf_counter() - began)
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with tempfile.TemporaryFile() as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=inherited | dict(settings or {}),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
         try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            _wait_for_answer(process, port, said)
+            yield Server(port, process.pid, time.perf_counter() - began)
+        finally:
+            _stop(process)
 
 
-def _wait_for_answer(process: subprocess.Popen[bytes], port: int) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_for_answer(process: subprocess.Popen[bytes], port: int, said: IO[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not _is_alive(port):
-        if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with status {process.returncode}")
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"{process.args} did not answer within {START_SECONDS:.0f} s")
+        if process.poll() is not None or time.monotonic() > deadline:
+            said.seek(0)
+            raise RuntimeError(f"{process.args} does not serve: {said.read().decode()}")
         time.sleep(POLL_SECONDS)
 
 

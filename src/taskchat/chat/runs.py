@@ -11,6 +11,7 @@ from chatkit.types import (
     AssistantMessageContentPartAdded,
     AssistantMessageItem,
     ErrorEvent,
+    StreamOptionsEvent,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
@@ -36,8 +37,9 @@ CLOSING_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 
-# The store tells the followers of these in the transaction that makes them true.
-TOLD_BY_STORE = (
+# Others tell the followers of these, in the transaction that makes them true.
+TOLD_ELSEWHERE = (
+    StreamOptionsEvent,
     ThreadItemDoneEvent,
     ThreadItemReplacedEvent,
     ThreadItemRemovedEvent,
@@ -158,7 +160,7 @@ class Runs:
         async for event in self._server.events(accepted.thread, accepted.caller, accepted.stream):
             if isinstance(event, ErrorEvent):
                 status = "failed"
-            if not isinstance(event, TOLD_BY_STORE):
+            if not isinstance(event, TOLD_ELSEWHERE):
                 held.append(wire.encode(event))
             if held and not _leads_up(event):
                 await self._log.append(accepted.thread.id, held)
