@@ -1,6 +1,9 @@
 """The live feed of one person's changes, over a real connection."""
 
+import asyncio
+import gc
 from collections.abc import AsyncGenerator, AsyncIterator
+from logging import WARNING
 
 import httpx2
 import pytest
@@ -217,3 +220,24 @@ async def test_a_quiet_feed_gives_signs_of_life_and_ends_with_its_session(
             with fail_after(quiet_seconds):
                 assert await anext(pieces) == b": keep-alive\n\n"
     assert await rest_of(feed) == ([], True)
+
+
+async def test_readers_that_go_away_at_any_moment_cost_no_connection_to_the_database(
+    ann: ChatClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(10):
+        await ann.http.post("/api/tasks", json={"title": f"Task {number}"})
+
+    async def read_some(pieces: int) -> None:
+        async with ann.following(f"{EVENTS}?after=0") as frames:
+            async for _ in frames:
+                pieces -= 1
+                if not pieces:
+                    return
+
+    for pieces in (1, 2, 3, 5, 8):
+        await asyncio.gather(*(read_some(pieces) for _ in range(12)))
+    await asyncio.gather(*(ann.http.get("/api/tasks") for _ in range(20)))
+
+    gc.collect()  # what was cut off in the middle is noticed when it is thrown away
+    assert [record.getMessage() for record in caplog.records if record.levelno >= WARNING] == []

@@ -34,8 +34,9 @@ class Database:
         self._turn: asyncio.Lock | None = None
         if parsed.get_backend_name() == "sqlite":
             self._turn = asyncio.Lock()
-            self._writer = _sqlite_engine(parsed, pool_size=1, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS, begin="BEGIN")
+            self._writer = _sqlite_engine(parsed, pool_size=1)
+            event.listen(self._writer.sync_engine, "begin", _begin_writing)
+            self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
         else:
             pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
             self._writer = create_async_engine(parsed, **pool)
@@ -62,7 +63,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """A snapshot to read from; nothing written in it is kept."""
+        """Each statement sees what is committed when it begins; nothing may be written."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
@@ -84,12 +85,16 @@ def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
     session.info.setdefault(AFTER_COMMIT, []).append(action)
 
 
-def _sqlite_engine(url: Any, *, pool_size: int, begin: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
+    # Every statement costs some trips to the driver's thread, so none is made that changes nothing:
+    # no rollback when a connection comes back, and reads without a transaction around them.
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_reset_on_return=None
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        # The driver must not begin transactions of its own: `begin` below decides which kind.
+        # The driver must not begin transactions of its own: writers begin theirs below.
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (
@@ -101,8 +106,9 @@ def _sqlite_engine(url: Any, *, pool_size: int, begin: str) -> AsyncEngine:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin_transaction(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
     return engine
+
+
+def _begin_writing(connection: Any) -> None:
+    # A transaction that reads before it writes could not become a writer any more.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
