@@ -17,7 +17,7 @@ from taskchat.db.engine import Database
 from taskchat.db.lock import serving_alone
 from taskchat.db.migrate import migrate
 from taskchat.domain.errors import DomainError, Invalid
-from taskchat.settings import Settings, SettingsError, load_settings
+from taskchat.settings import Settings, SettingsError, load_settings, read_settings
 from taskchat.streams.log import EventLog
 from taskchat.tasks.service import Owner, TaskTransactions
 from taskchat.tasks.tools import find_tool, refusal
@@ -25,7 +25,11 @@ from taskchat.tasks.tools import find_tool, refusal
 STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 
-cli = typer.Typer(help="A self-hosted task manager you can talk to.", no_args_is_help=True)
+cli = typer.Typer(
+    help="A self-hosted task manager you can talk to.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
 user_cli = typer.Typer(help="People's accounts.", no_args_is_help=True)
 token_cli = typer.Typer(help="API tokens for programs.", no_args_is_help=True)
 cli.add_typer(user_cli, name="user")
@@ -45,6 +49,8 @@ def main() -> None:
         sys.exit(f"taskchat: {error}")
     except DomainError as error:
         sys.exit(f"taskchat: {error}")
+    except OSError as error:
+        sys.exit(f"taskchat: {error.strerror or error}")
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         sys.exit(f"taskchat: {'.'.join(map(str, problem['loc']))}: {problem['msg']}")
@@ -54,7 +60,6 @@ def main() -> None:
 def serve() -> None:
     """Serve the API and the web app."""
     settings = load_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with serving_alone(settings.database):
         typer.echo(f"TaskChat is at {settings.origin}")
         typer.echo(f"Its data is in {settings.data_dir}")
@@ -83,7 +88,7 @@ def migrate_database() -> None:
 @cli.command()
 def openapi() -> None:
     """Print the API's description as JSON."""
-    typer.echo(json.dumps(create_app(Settings()).openapi(), indent=2))  # pyright: ignore[reportCallIssue]
+    typer.echo(json.dumps(create_app(read_settings()).openapi(), indent=2))
 
 
 @cli.command()
@@ -206,7 +211,6 @@ def _with_accounts[T](use: Callable[[Accounts], Coroutine[Any, Any, T]]) -> T:
 def _with_database[T](use: Callable[[Database, Settings], Coroutine[Any, Any, T]]) -> T:
     async def run() -> T:
         settings = load_settings()
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
         database = Database(settings.database)
         try:
             await migrate(database)

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -30,9 +31,9 @@ class Settings(BaseSettings):
         env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
     )
 
-    database_url: str = ""
-    jwt_secret: str = ""
-    gemini_api_key: str = ""
+    database_url: str = Field("", repr=False)
+    jwt_secret: str = Field("", repr=False)
+    gemini_api_key: str = Field("", repr=False)
     gemini_base_url: str = GEMINI
     gemini_model: str = "gemini-3.5-flash-lite"
     data_dir: Annotated[
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
     def _is_a_known_database(cls, url: str) -> str:
         if url and not url.startswith(DATABASES):
             raise ValueError("must begin with sqlite:/// or postgresql://")
+        if url.removeprefix("sqlite:///") in ("", ":memory:") and url:
+            raise ValueError("must name a file after sqlite:///, which outlives the program")
+        _check_port(url)
         return url
 
     @field_validator("jwt_secret")
@@ -66,12 +70,19 @@ class Settings(BaseSettings):
     @field_validator("gemini_base_url")
     @classmethod
     def _does_not_lead_to_openai(cls, url: str) -> str:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".")
-        if parts.scheme not in ("http", "https") or not host:
-            raise ValueError("must be an http or https address")
+        host = _web_host(url).rstrip(".")
+        # Other alphabets have letters and dots that a client turns into these.
+        if not host.isascii():
+            raise ValueError("must name its host in ASCII; write other letters as xn--…")
         if host == "openai.com" or host.endswith(".openai.com"):
             raise ValueError("must not lead to OpenAI; nothing is ever sent there")
+        return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        if url:
+            _web_host(url)
         return url
 
     @model_validator(mode="after")
@@ -97,26 +108,64 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Raises SettingsError with one line for a person."""
+    """With a data directory and a secret to sign with, made if need be; raises SettingsError with one line for a person."""
+    settings = read_settings()
     try:
-        settings = Settings()  # pyright: ignore[reportCallIssue] - every field comes from outside
+        # What people write down here is nobody else's to read.
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret = settings.jwt_secret or _kept_secret(settings)
+    except OSError as error:
+        reason = f"TASKCHAT_DATA_DIR cannot be used: {error.strerror}"
+        raise SettingsError(f"{reason}; name a directory that can be written to") from None
+    return settings.model_copy(update={"jwt_secret": secret})
+
+
+def read_settings() -> Settings:
+    """As they are set, nothing made; raises SettingsError with one line for a person."""
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue] - every field comes from outside
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(
             f"{name} {first['msg'].removeprefix('Value error, ')}".strip()
         ) from None
-    return settings.model_copy(update={"jwt_secret": settings.jwt_secret or _kept_secret(settings)})
 
 
 def _kept_secret(settings: Settings) -> str:
     """Made once, then read from the data directory."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     path = settings.data_dir / "jwt_secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secret := secrets.token_hex(SECRET_BYTES))
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_text("utf-8").strip()
+    if len(secret.encode()) < SECRET_BYTES:
+        reason = f"{path} holds no secret of at least {SECRET_BYTES} bytes"
+        raise SettingsError(f"{reason}; delete it and a new one is made")
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """It appears whole or not at all, and of several processes that start together one makes it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_hex(SECRET_BYTES))
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _web_host(url: str) -> str:
+    """Raises ValueError for what is no http or https address."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http or https address")
+    _check_port(url)
+    return parts.hostname
+
+
+def _check_port(url: str) -> None:
+    try:
+        urlsplit(url).port  # noqa: B018 - reading it checks it
+    except ValueError as error:
+        raise ValueError("must have a port from 0 to 65535, or none") from error

@@ -93,6 +93,14 @@ async def test_an_address_never_names_a_task_by_its_title(
     assert (answer.status_code, answer.json()["code"]) == (404, "task_not_found")
 
 
+@pytest.mark.parametrize("words", ["Straße", "STRASSE", "übung", "Übung", "macht ÜBUNG"])
+async def test_the_case_of_letters_hides_no_word_in_any_language(
+    http: httpx2.AsyncClient, words: str
+) -> None:
+    await create(http, "A", description="Die Straße fegen. ÜBUNG macht den Meister.")
+    assert await titles(http, str(httpx2.QueryParams({"q": words}))) == ["A"]
+
+
 async def test_a_list_is_narrowed_down_by_everything_that_is_given(
     http: httpx2.AsyncClient,
 ) -> None:
@@ -106,11 +114,7 @@ async def test_a_list_is_narrowed_down_by_everything_that_is_given(
     assert await titles(http, "sort=title&q=MILK") == ["Milk", "Report"]
     assert await titles(http, "due_after=2027-03-02") == ["Rent"]
     assert await titles(http, "due_before=2027-03-01") == ["Milk"]
-    assert await titles(http, "due_after=2027-03-01&due_before=2027-03-02&sort=due") == [
-        "Milk",
-        "Rent",
-    ]
-    assert await titles(http, "sort=due&limit=2") == ["Milk", "Rent"]
+    assert await titles(http, "due_after=2027-03-01&due_before=2027-03-02&limit=1") == ["Rent"]
     assert await titles(http, "tag=home&status=in_progress") == []
 
 
@@ -162,21 +166,17 @@ async def test_a_change_sets_what_is_given_and_null_clears_the_date(
     assert (await http.get(f"/api/tasks/{task['id']}")).json() == cleared
 
 
-async def test_a_zone_alone_moves_the_clock_of_a_task_and_keeps_what_it_shows(
+async def test_a_zone_alone_keeps_what_the_clock_shows_and_counts_for_later_dates(
     http: httpx2.AsyncClient,
 ) -> None:
-    await create(http, "Call", due="2027-03-01T09:00")
+    for task in ({"title": "Call", "due": "2027-03-01T09:00"}, {"title": "Undated"}):
+        await http.post("/api/tasks", json=task)
+
     moved = (await http.patch("/api/tasks/1", json={"timezone": "Asia/Tokyo"})).json()
-    assert (moved["due"], moved["timezone"]) == ("2027-03-01T09:00:00+09:00", "Asia/Tokyo")
+    await http.patch("/api/tasks/2", json={"timezone": "Asia/Tokyo"})
+    dated = (await http.patch("/api/tasks/2", json={"due": "2027-03-01T09:00"})).json()
 
-
-async def test_a_zone_is_kept_for_a_task_that_gets_its_date_later(
-    http: httpx2.AsyncClient,
-) -> None:
-    await create(http, "Call")
-    await http.patch("/api/tasks/1", json={"timezone": "Asia/Tokyo"})
-    dated = (await http.patch("/api/tasks/1", json={"due": "2027-03-01T09:00"})).json()
-    assert dated["due"] == "2027-03-01T09:00:00+09:00"
+    assert moved["due"] == dated["due"] == "2027-03-01T09:00:00+09:00"
 
 
 @pytest.mark.parametrize(
@@ -193,15 +193,6 @@ async def test_an_hour_that_the_clock_repeats_or_skips_is_the_same_after_a_reloa
     created = await create(http, "Night shift", due=due)
     assert created["due"] == shown
     assert (await http.get("/api/tasks/1")).json() == created
-
-
-async def test_a_due_date_moves_from_the_first_to_the_second_of_a_repeated_hour(
-    http: httpx2.AsyncClient,
-) -> None:
-    await create(http, "Night shift", due="2027-10-31T02:30:00+02:00")
-    later = {"due": "2027-10-31T02:30:00+01:00"}
-    moved = (await http.patch("/api/tasks/1", json=later)).json()
-    assert (moved["due"], moved["version"]) == ("2027-10-31T02:30:00+01:00", 2)
 
 
 async def test_a_stale_change_is_refused_with_the_task_as_it_is_now(
@@ -259,8 +250,7 @@ async def test_deleting_all_needs_a_confirmation(http: httpx2.AsyncClient) -> No
     for title, status in (("A", "done"), ("B", "todo"), ("C", "done")):
         await create(http, title, status=status)
 
-    for body in ({}, {"confirm": False}, {"status": "done"}):
-        assert (await http.post("/api/tasks/delete-all", json=body)).status_code == 422
+    assert (await http.post("/api/tasks/delete-all", json={"status": "done"})).status_code == 422
     assert (await http.get("/api/tasks")).json()["total"] == 3
     confirmed = {"confirm": True, "status": "done"}
     assert (await http.post("/api/tasks/delete-all", json=confirmed)).json() == {"deleted": 2}

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -47,7 +48,7 @@ class Model:
         context = ToolContext(self.turn, Usage(), name, call_id, arguments)
         return json.loads(await self.tools[name].on_invoke_tool(context, arguments))
 
-    async def reply(self, *calls: tuple[str, dict[str, object]]) -> list[dict[str, Any]]:
+    async def reply(self, *calls: tuple[str, Mapping[str, object]]) -> list[dict[str, Any]]:
         """One reply with several calls, which are carried out at once."""
         output = [
             ResponseFunctionToolCall(
@@ -100,7 +101,7 @@ async def test_there_are_seven_tools_which_together_say_little(tasks: TaskTransa
 
 async def test_every_schema_is_flat_and_plain(tasks: TaskTransactions) -> None:
     for tool in function_tools(tasks):
-        schema = cast("dict[str, Any]", tool.params_json_schema)
+        schema = tool.params_json_schema
         properties = schema["properties"]
         assert schema["type"] == "object"
         assert schema["additionalProperties"] is False

@@ -22,6 +22,7 @@ from taskchat.api.sse import (
     read_cursor,
     while_signed_in,
 )
+from taskchat.db.engine import undisturbed
 from taskchat.domain.task import UserId
 
 router = APIRouter(prefix="/api", tags=["events"])
@@ -42,7 +43,7 @@ async def follow_events(
 async def _frames(
     resources: Resources, credentials: Credentials, user: UserId, cursor: int | None
 ) -> AsyncGenerator[bytes]:
-    head = await resources.log.head(user)
+    head = await undisturbed(resources.log.head(user))
     fresh = cursor is None
     lost = cursor is not None and cursor > head
     if cursor is None or lost:

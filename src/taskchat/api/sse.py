@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from taskchat.accounts.service import Accounts
 from taskchat.api.deps import Credentials, authenticate
+from taskchat.db.engine import undisturbed
 from taskchat.domain.errors import Invalid, Unauthenticated
 from taskchat.streams.tail import Entry
 
@@ -37,7 +38,7 @@ async def while_signed_in(
         async for entry in entries:
             if time.monotonic() - checked >= trust_seconds:
                 try:
-                    await authenticate(accounts, credentials)
+                    await undisturbed(authenticate(accounts, credentials))
                 except Unauthenticated:
                     return
                 checked = time.monotonic()

@@ -163,6 +163,7 @@ class Acceptance:
     async def _check_allowance(self) -> None:
         if not self._daily_messages:
             return
+        await self._repository.take_turn()  # or messages sent at once would all count the same
         local = self._now.astimezone(find_zone(self._caller.timezone))
         midnight = datetime.combine(local.date(), time(), local.tzinfo).astimezone(UTC)
         if await self._repository.count_runs_since(midnight) >= self._daily_messages:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.chat import wire
-from taskchat.db.tables import FeedbackRow, ItemRow, RunRow, StreamRow, ThreadRow
+from taskchat.db.tables import AccountRow, FeedbackRow, ItemRow, RunRow, StreamRow, ThreadRow
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.task import UserId
 
@@ -171,6 +171,11 @@ class ChatRepository:
         active = (RunRow.id == run_id, RunRow.owner_id == self._owner, RunRow.status == "running")
         done = update(RunRow).where(*active).values(status=status, finished_at=at)
         return (await self._session.execute(done.returning(RunRow.id))).first() is not None
+
+    async def take_turn(self) -> None:
+        """Until the transaction ends, the person's other requests wait here; on SQLite they do so anyway."""
+        mine = select(AccountRow.id).where(AccountRow.id == self._owner)
+        await self._session.execute(mine.with_for_update(key_share=True))
 
     async def count_runs_since(self, moment: datetime) -> int:
         """Messages sent and answers asked for again; clicks on cards do not count."""

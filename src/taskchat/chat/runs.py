@@ -34,6 +34,7 @@ from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
 CLOSING_SECONDS = 2.0
+FINISH_AGAIN_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -150,8 +151,19 @@ class Runs:
         if self._server.forget(run.id) and status == "completed":
             status = "interrupted" if self._is_closing else "stopped"
         with suppress(asyncio.CancelledError):
-            await asyncio.shield(asyncio.ensure_future(self._finish(accepted, status)))
+            await asyncio.shield(asyncio.ensure_future(self._finish_at_last(accepted, status)))
         self._active.pop(run.id, None)
+
+    async def _finish_at_last(self, accepted: Accepted, status: str) -> None:
+        """A run without an end would block its conversation, so a database that fails is asked again."""
+        while True:
+            try:
+                return await self._finish(accepted, status)
+            except Exception:
+                logger.exception("Run %s cannot be ended yet", accepted.run.id)
+            if self._is_closing:
+                return None
+            await asyncio.sleep(FINISH_AGAIN_SECONDS)
 
     async def _record(self, accepted: Accepted) -> str:
         """Each write is a transaction, so what only leads up to the next event is written with it."""

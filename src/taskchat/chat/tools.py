@@ -120,15 +120,17 @@ def _json(result: BaseModel) -> dict[str, Any]:
 
 
 def _shown(arguments: str) -> dict[str, Any]:
+    """As the card shows them; what no page could read, such as NaN or half a character, as plain text."""
     try:
         given: Any = json.loads(arguments or "{}")
+        json.dumps(given, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         given = None
     match given:
         case dict():
             return cast("dict[str, Any]", given)
         case _:
-            return {"arguments": arguments[:2000]}
+            return {"arguments": arguments[:2000].encode(errors="replace").decode()}
 
 
 def _unreadable(error: ValidationError) -> DomainError:

@@ -76,6 +76,8 @@ class Transcript:
     def _say(self, delta: str) -> Events:
         if not delta:
             return []
+        # Half a surrogate pair can neither be stored nor sent.
+        delta = delta.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         events: Events = []
         if self._message is None:
             events += self._finish_workflow()
@@ -102,7 +104,7 @@ class Transcript:
 
     def _show(self, card: ToolCard) -> Events:
         for index, shown in enumerate(self._cards):
-            if shown.call_id == card.call_id and self._workflow:
+            if shown.call_id == card.call_id and shown.is_running and self._workflow:
                 return self._replace(self._workflow, index, card)
         return self._append(card)
 

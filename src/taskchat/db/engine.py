@@ -1,7 +1,7 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -9,6 +9,8 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from taskchat.db.sqlite import SqliteConnection
 
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -39,7 +41,7 @@ class Database:
             self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
         else:
             pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
-            self._writer = create_async_engine(parsed, **pool)
+            self._writer = create_async_engine(parsed, hide_parameters=True, **pool)
             self._reader = self._writer
 
     @property
@@ -80,16 +82,34 @@ class Database:
         await self._reader.dispose()
 
 
+async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
+    """Lets a query end by itself when whoever waits for it is cancelled, as every reader of a stream is.
+
+    A driver that is cut off in the middle of a query loses its connection.
+    """
+    return await asyncio.shield(asyncio.ensure_future(query))
+
+
 def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
     """Runs `action` once the transaction of `session` is durable, and never if it is rolled back."""
     session.info.setdefault(AFTER_COMMIT, []).append(action)
 
 
 def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
-    # Every statement costs some trips to the driver's thread, so none is made that changes nothing:
-    # no rollback when a connection comes back, and reads without a transaction around them.
+    async def open_connection(*_: Any, **__: Any) -> SqliteConnection:
+        connection = SqliteConnection(url.database)
+        await connection
+        return connection
+
+    # Every trip to the connection's thread costs time, so none is made that changes nothing: no
+    # rollback when a connection comes back, and reads without a transaction around them.
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_reset_on_return=None
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        hide_parameters=True,  # errors reach the log, where nobody's texts and hashes belong
+        async_creator=open_connection,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

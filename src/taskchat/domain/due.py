@@ -1,5 +1,6 @@
 """When a task is due: a day, or a moment on a person's clock."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -59,9 +60,9 @@ def find_zone(name: str) -> ZoneInfo:
 
 def read_iso(text: str, zone: str) -> Due | None:
     """A day or moment in ISO form, moments moved onto the clock of `zone`; None when the text is not ISO."""
+    with suppress(ValueError):
+        return Due(date.fromisoformat(text), None, zone)
     try:
-        if len(text) == len("2026-11-21"):
-            return Due(date.fromisoformat(text), None, zone)
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.engine import Database, after_commit
+from taskchat.db.engine import Database, after_commit, undisturbed
 from taskchat.db.tables import EventRow, StreamRow
 from taskchat.domain.task import UserId
 from taskchat.streams.tail import Entry, Tails
@@ -56,24 +56,31 @@ class EventLog:
             return await session.scalar(head) or 0
 
     async def follow(self, stream_id: str, after: int) -> AsyncGenerator[Entry | None]:
-        """Entries past `after`, then new ones for ever; None whenever it has been quiet for a heartbeat.
+        """Entries past `after`, then new ones until the stream is deleted; None whenever it has been quiet for a heartbeat.
 
-        No connection is held while waiting. A cancelled follower lets its read end by itself: a database
-        driver that is cut off in the middle of a query loses the connection.
+        No connection is held while waiting.
         """
         with self._tails.watch(stream_id) as (tail, bell):
+            rung = True
             while True:
                 bell.clear()  # before reading: what is written during the read must ring again
-                entries = tail.since(after)
+                # Other processes ring no bell here, so after a quiet time the database is asked.
+                entries = tail.since(after) if rung else None
                 if entries is None:
-                    entries = await asyncio.shield(
-                        asyncio.ensure_future(self.read(stream_id, after))
-                    )
+                    entries = await undisturbed(self.read(stream_id, after))
                 for entry in entries:
                     after = entry.cursor
                     yield entry
-                if not entries and not await _rings(bell, self._heartbeat):
+                rung = bool(entries) or await _rings(bell, self._heartbeat)
+                if not rung:
+                    if not await undisturbed(self._exists(stream_id)):
+                        return
                     yield None
+
+    async def _exists(self, stream_id: str) -> bool:
+        async with self._database.reading() as session:
+            found = await session.scalar(select(StreamRow.id).where(StreamRow.id == stream_id))
+        return found is not None
 
     async def read(self, stream_id: str, after: int) -> list[Entry]:
         """What is there now, at most READ_LIMIT entries."""

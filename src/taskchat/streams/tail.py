@@ -31,9 +31,13 @@ class Tail:
         return [entry for entry in self.entries if entry.cursor > cursor]
 
     def extend(self, entries: Sequence[Entry]) -> None:
-        if self.entries and self.entries[-1].cursor + 1 != entries[0].cursor:
+        """Commits may be told out of order; entries older than the tail are left to the database."""
+        first = entries[0].cursor
+        last = self.entries[-1].cursor if self.entries else first - 1
+        if first > last + 1:
             self.entries.clear()
-        self.entries.extend(entries)
+        if first > last:
+            self.entries.extend(entries)
         for bell in self.bells:
             bell.set()
 

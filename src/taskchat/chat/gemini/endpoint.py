@@ -132,7 +132,7 @@ def _completions_url(base_url: str) -> str:
         raise ValueError(
             f"GEMINI_BASE_URL must be an http or https address, but it is {base_url!r}."
         )
-    if host == "openai.com" or host.endswith(".openai.com"):
+    if not host.isascii() or host == "openai.com" or host.endswith(".openai.com"):
         raise ValueError(
             f"GEMINI_BASE_URL must not point to {host}: TaskChat sends nothing to OpenAI."
         )
