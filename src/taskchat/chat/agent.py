@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
 
-from agents import Agent, Model, ModelSettings, RunConfig, RunContextWrapper, set_tracing_disabled
+from agents import Agent, Model, ModelSettings, RunConfig, RunContextWrapper
+from agents.tracing import set_trace_provider
+from agents.tracing.provider import DefaultTraceProvider
 
 from taskchat.chat.tools import function_tools
 from taskchat.chat.turn import Turn
@@ -14,7 +16,10 @@ from taskchat.tasks.service import TaskTransactions
 MAX_STEPS = 12
 
 # The SDK sends traces to OpenAI unless it is told not to; nothing of ours may go there.
-set_tracing_disabled(True)
+# Its own provider would come with a client for that, which takes long to build and is never used.
+TRACING = DefaultTraceProvider()
+TRACING.set_disabled(True)
+set_trace_provider(TRACING)
 
 
 def run_config(model: Model) -> RunConfig:
