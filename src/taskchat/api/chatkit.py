@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from taskchat.chat.acceptance import Run
 from taskchat.chat.caller import Caller
 from taskchat.chat.requests import is_starting, parse
 from taskchat.chat.wire import ends_run
+from taskchat.domain.errors import NotFound
 from taskchat.streams.tail import Entry
 
 # An answer comes in many small pieces; asking for the session before each would double the work.
@@ -97,9 +99,14 @@ async def _attached(
             yield frame(entry) if entry else HEARTBEAT
     finally:
         if not ended:
-            stopping = asyncio.ensure_future(resources.runs.stop(run.thread_id, caller))
+            stopping = asyncio.ensure_future(_stop(resources, run, caller))
             resources.leaving.add(stopping)
             stopping.add_done_callback(resources.leaving.discard)
+
+
+async def _stop(resources: Resources, run: Run, caller: Caller) -> None:
+    with suppress(NotFound):  # the thread may have been deleted meanwhile
+        await resources.runs.stop(run.thread_id, caller)
 
 
 async def _rest(
