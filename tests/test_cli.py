@@ -16,7 +16,7 @@ from dirty_equals import IsPartialDict, IsStr
 
 from taskchat.accounts.commands import LogIn, Register
 from taskchat.accounts.service import Accounts
-from taskchat.app import now
+from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.domain.errors import DomainError
 

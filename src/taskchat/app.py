@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TypedDict
 
 from fastapi import FastAPI
@@ -19,20 +18,16 @@ from taskchat.chat.assistant import Assistant, command_assistant, gemini_assista
 from taskchat.chat.runs import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
+from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
-from taskchat.settings import Settings
+from taskchat.settings import Settings, load_settings
 from taskchat.streams.log import EventLog
 from taskchat.tasks.service import TaskTransactions
 
 
 class State(TypedDict):
     resources: Resources
-
-
-def now() -> datetime:
-    """The one clock; everything else is handed it."""
-    return datetime.now(UTC)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -68,6 +63,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def create_served_app() -> FastAPI:
+    """For a server that imports the app by its name."""
+    return create_app(load_settings())
+
+
 def build_assistant(settings: Settings) -> Assistant:
     """Gemini with a key, the built-in commands without."""
     if not settings.gemini_api_key:
@@ -77,10 +77,6 @@ def build_assistant(settings: Settings) -> Assistant:
         base_url=settings.gemini_base_url,
         model=settings.gemini_model,
     )
-
-
-def build_accounts(settings: Settings, database: Database) -> Accounts:
-    return Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup)
 
 
 def _build(settings: Settings, database: Database) -> Resources:
@@ -99,7 +95,7 @@ def _build(settings: Settings, database: Database) -> Resources:
     runs = Runs(database, log, server, daily_messages=settings.daily_messages, clock=now)
     return Resources(
         database=database,
-        accounts=build_accounts(settings, database),
+        accounts=Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup),
         tasks=tasks,
         log=log,
         runs=runs,

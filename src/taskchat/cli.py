@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 from pydantic import ValidationError
+from uvicorn.importer import import_from_string
 
 from taskchat.accounts.commands import CreateToken, Register, ResetPassword
 from taskchat.accounts.service import Accounts
-from taskchat.app import build_accounts, create_app, now
+from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.lock import serving_alone
 from taskchat.db.migrate import migrate
@@ -22,6 +23,8 @@ from taskchat.streams.log import EventLog
 from taskchat.tasks.service import Owner, TaskTransactions
 from taskchat.tasks.tools import find_tool, refusal
 
+# By name: the app takes seconds to import, which only those commands should wait for that need it.
+APP = "taskchat.app:create_served_app"
 STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 
@@ -64,7 +67,8 @@ def serve() -> None:
         typer.echo(f"TaskChat is at {settings.origin}")
         typer.echo(f"Its data is in {settings.data_dir}")
         uvicorn.run(
-            create_app(settings),
+            APP,
+            factory=True,
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -88,6 +92,7 @@ def migrate_database() -> None:
 @cli.command()
 def openapi() -> None:
     """Print the API's description as JSON."""
+    create_app = import_from_string("taskchat.app:create_app")
     typer.echo(json.dumps(create_app(read_settings()).openapi(), indent=2))
 
 
@@ -100,7 +105,7 @@ def tool(
     """Run one task tool as a person and print its JSON result."""
 
     async def run(database: Database, settings: Settings) -> str:
-        person = await build_accounts(settings, database).find(email)
+        person = await _accounts(settings, database).find(email)
         owner = Owner(person.account_id, person.timezone, person.actor)
         tasks = TaskTransactions(database, EventLog(database), now)
         async with tasks.begin(owner) as opened:
@@ -205,7 +210,7 @@ def revoke_token(email: Email, token_id: str) -> None:
 
 
 def _with_accounts[T](use: Callable[[Accounts], Coroutine[Any, Any, T]]) -> T:
-    return _with_database(lambda database, settings: use(build_accounts(settings, database)))
+    return _with_database(lambda database, settings: use(_accounts(settings, database)))
 
 
 def _with_database[T](use: Callable[[Database, Settings], Coroutine[Any, Any, T]]) -> T:
@@ -219,3 +224,7 @@ def _with_database[T](use: Callable[[Database, Settings], Coroutine[Any, Any, T]
             await database.close()
 
     return asyncio.run(run())
+
+
+def _accounts(settings: Settings, database: Database) -> Accounts:
+    return Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup)

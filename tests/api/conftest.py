@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from starlette.types import ASGIApp
 
-from taskchat.accounts.service import Signup
-from taskchat.app import build_accounts, create_app
+from taskchat.accounts.service import Accounts, Signup
+from taskchat.app import create_app
+from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.settings import Settings
 from tests.api.chat_client import ChatClient, signed_in
@@ -53,7 +54,8 @@ async def start_server(
             url = await serve(create_app(settings))
             database = Database(settings.database)
             stack.push_async_callback(database.close)
-            return Server(url, build_accounts(settings, database))
+            accounts = Accounts(database, clock=now, secret=SECRET, signup=signup)
+            return Server(url, accounts)
 
         yield start
 

@@ -1,0 +1,7 @@
+"""The one clock; everything else is handed it."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
