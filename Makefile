@@ -10,9 +10,7 @@ BUILT := src/taskchat/static/index.html
 
 .PHONY: run test check bench client format browser
 
-# Bytecode is compiled ahead: where Python may not write it, every start would compile everything anew.
-run: $(BUILT)
-	@$(UV) sync --frozen --inexact --no-default-groups --compile-bytecode --quiet
+run: $(BUILT) .venv/.installed
 	@.venv/bin/python -m compileall -q src/taskchat
 	@exec .venv/bin/taskchat serve
 
@@ -51,6 +49,11 @@ format: web/node_modules/.with-dev
 browser:
 	@command -v "$${CHROMIUM:-chromium}" >/dev/null || \
 		{ echo "The browser tests need Chromium: apt-get install chromium, or set CHROMIUM." >&2; exit 1; }
+
+# Bytecode is compiled ahead: where Python may not write it, every start would compile everything anew.
+.venv/.installed: uv.lock pyproject.toml .python-version
+	@$(UV) sync --frozen --inexact --no-default-groups --compile-bytecode --quiet
+	@touch $@
 
 $(BUILT): $(WEB_SOURCES) | web/node_modules
 	@echo "Building the web app"

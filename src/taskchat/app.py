@@ -1,5 +1,6 @@
 """Puts the parts together. The only module that knows them all."""
 
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import TypedDict
@@ -64,7 +65,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def create_served_app() -> FastAPI:
-    """For a server that imports the app by its name."""
+    """For a server that imports the app by its name. What was imported is there to stay, and is not searched again."""
+    gc.freeze()
+    gc.enable()
     return create_app(load_settings())
 
 
