@@ -1,0 +1,27 @@
+"""Every table."""
+
+from taskchat.db.tables.accounts import AccountRow, ApiTokenRow, SessionRow
+from taskchat.db.tables.base import Base
+from taskchat.db.tables.chat import ConfirmationRow, FeedbackRow, ItemRow, ThreadRow
+from taskchat.db.tables.runs import AcceptedRequestRow, JournalRow, RunRow
+from taskchat.db.tables.streams import EventRow, StreamRow
+from taskchat.db.tables.tasks import ActivityRow, TaskRow, TaskTagRow
+
+__all__ = [
+    "AcceptedRequestRow",
+    "AccountRow",
+    "ActivityRow",
+    "ApiTokenRow",
+    "Base",
+    "ConfirmationRow",
+    "EventRow",
+    "FeedbackRow",
+    "ItemRow",
+    "JournalRow",
+    "RunRow",
+    "SessionRow",
+    "StreamRow",
+    "TaskRow",
+    "TaskTagRow",
+    "ThreadRow",
+]
