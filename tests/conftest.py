@@ -1,6 +1,6 @@
 import pytest
 
-pytest_plugins = ["tests.databases", "tests.people"]
+pytest_plugins = ["tests.databases", "tests.people", "tests.redis_server"]
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,11 @@ from taskchat.api import accounts, chatkit, docs, events, health, tasks, web
 from taskchat.api.deps import Resources
 from taskchat.api.errors import add_error_handlers
 from taskchat.api.protection import protect
+from taskchat.api.termination import closed_on_termination
 from taskchat.api.wire import describe_wire
 from taskchat.chat.agent import build_agent
 from taskchat.chat.assistant import Assistant, command_assistant, gemini_assistant
-from taskchat.chat.runs import Runs
+from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
 from taskchat.clock import now
@@ -40,8 +41,9 @@ def create_app(settings: Settings) -> FastAPI:
         try:
             await migrate(database)
             resources = _build(settings, database)
-            async with resources.runs.serving():
-                yield {"resources": resources}
+            with closed_on_termination(resources.log):
+                async with resources.log.serving(), resources.runs.serving():
+                    yield {"resources": resources}
             await resources.assistant.close()
         finally:
             await database.close()
@@ -95,7 +97,14 @@ def _build(settings: Settings, database: Database) -> Resources:
         assistant=assistant,
         clock=now,
     )
-    runs = Runs(database, log, server, daily_messages=settings.daily_messages, clock=now)
+    runs = Runs(
+        database,
+        log,
+        server,
+        daily_messages=settings.daily_messages,
+        lease_seconds=settings.lease_seconds,
+        clock=now,
+    )
     return Resources(
         database=database,
         accounts=Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup),

@@ -74,6 +74,7 @@ def serve() -> None:
             host=settings.host,
             port=settings.port,
             log_level="warning",
+            workers=settings.workers,
             timeout_graceful_shutdown=STOP_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             server_header=False,

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, Field, ValidationError, field_validator, mode
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
+REDIS = ("redis://", "rediss://")
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
 SECRET_BYTES = 32
 
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field("", repr=False)
+    redis_url: str = Field("", repr=False)
     jwt_secret: str = Field("", repr=False)
     gemini_api_key: str = Field("", repr=False)
     gemini_base_url: str = GEMINI
@@ -49,6 +51,12 @@ class Settings(BaseSettings):
         100, ge=0, validation_alias=AliasChoices("TASKCHAT_DAILY_MESSAGES", "daily_messages")
     )
     workers: int = Field(1, ge=1, validation_alias=AliasChoices("TASKCHAT_WORKERS", "workers"))
+    lease_seconds: float = Field(
+        12.0,
+        ge=1.0,
+        le=300.0,
+        validation_alias=AliasChoices("TASKCHAT_LEASE_SECONDS", "lease_seconds"),
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -85,11 +93,24 @@ class Settings(BaseSettings):
             _web_host(url)
         return url
 
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis_address(cls, url: str) -> str:
+        if url and not url.startswith(REDIS):
+            raise ValueError("must begin with redis:// or rediss://")
+        _check_port(url)
+        return url
+
     @model_validator(mode="after")
     def _can_serve_with_so_many(self) -> Self:
-        if self.workers > 1:
+        embedded = self.database.startswith("sqlite")
+        if self.workers > 1 and (embedded or not self.redis_url):
             raise ValueError(
-                "TASKCHAT_WORKERS must be 1; this version serves everyone from one process"
+                "TASKCHAT_WORKERS must be 1, or DATABASE_URL a postgresql:// and REDIS_URL a redis:// address"
+            )
+        if self.redis_url and embedded:
+            raise ValueError(
+                "REDIS_URL is for several processes; set DATABASE_URL to a postgresql:// address or leave it out"
             )
         return self
 

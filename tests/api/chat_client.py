@@ -128,6 +128,22 @@ def done_items(events: list[Event], kind: str | None = None) -> list[Event]:
     return [item for item in items if kind in (None, item["type"])]
 
 
+def fold(events: list[Event]) -> list[Event]:
+    """The finished items that a client has after these events, in the order in which they appeared."""
+    items: dict[str, Event | None] = {}
+    for event in events:
+        match event:
+            case {"type": "thread.item.added", "item": item}:
+                items.setdefault(item["id"], None)
+            case {"type": "thread.item.done" | "thread.item.replaced", "item": item}:
+                items[item["id"]] = item
+            case {"type": "thread.item.removed", "item_id": item_id}:
+                items.pop(item_id, None)
+            case _:
+                pass
+    return [item for item in items.values() if item]
+
+
 def text_of(item: Event) -> str:
     return "".join(part["text"] for part in item["content"])
 

@@ -57,8 +57,9 @@ async def server(start_server: StartServer, database_url: str) -> Server:
 async def test_a_message_makes_a_thread_with_a_title_a_task_and_an_answer(ann: ChatClient) -> None:
     events = await ann.say("create a task called test migration due 2026-12-24 17:00")
 
-    assert [event["type"] for event in events[:3]] == [
+    assert [event["type"] for event in events[:4]] == [
         "thread.created",
+        "run.started",
         "thread.item.done",
         "stream_options",
     ]

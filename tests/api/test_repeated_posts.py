@@ -40,3 +40,14 @@ async def test_five_equal_posts_at_once_are_one_message_and_one_answer(ann: Chat
     assert answers == [answers[0]] * 5
     assert len((await ann.call("threads.list"))["data"]) == 1
     assert (await ann.http.get("/api/tasks")).json()["total"] == 1
+
+
+async def test_a_key_belongs_to_the_request_it_came_with(ann: ChatClient) -> None:
+    headers = {**DETACHED, "Idempotency-Key": "key-1"}
+    async with ann.streaming(message("create a task called A"), headers) as frames:
+        assert [frame async for frame in frames]
+
+    refused = await ann.ask(message("create a task called B"), **headers)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+    assert (await ann.http.get("/api/tasks")).json()["total"] == 1

@@ -7,7 +7,7 @@ import pytest
 from anyio import fail_after
 from dirty_equals import IsPartialDict
 
-from taskchat.chat.answer import COALESCING_SECONDS
+from taskchat.chat.coalescing import COALESCING_SECONDS
 from tests.api.chat_client import (
     ChatClient,
     Event,
@@ -184,18 +184,6 @@ async def test_a_client_of_the_bare_protocol_is_told_nothing_that_it_does_not_kn
         "thread.item.done",
         "stream_options",
     }
-
-
-async def test_a_second_message_during_an_answer_is_refused_and_not_kept(ann: ChatClient) -> None:
-    async with ann.streaming(message("[[slow]] tell me")) as frames:
-        events = [frame.event for frame in await until_text(frames)]
-        thread_id = thread_of(events)
-        refused = await ann.ask(message("and?", thread_id))
-        assert (refused.status_code, refused.json()["code"]) == (409, "run_active")
-        await ann.http.post(f"/api/chatkit/threads/{thread_id}/stop")
-
-    sent = [item for item in await ann.items(thread_id) if item["type"] == "user_message"]
-    assert len(sent) == 1
 
 
 async def test_deleting_a_thread_stops_its_answer(ann: ChatClient, endpoint: StandIn) -> None:

@@ -9,7 +9,14 @@ import pytest
 
 from taskchat.app import create_app
 from taskchat.settings import Settings
-from tests.api.chat_client import ChatClient, message, text_of, thread_of, until_text
+from tests.api.chat_client import (
+    ChatClient,
+    Frame,
+    fold,
+    message,
+    status_of,
+    thread_of,
+)
 from tests.api.serving import running
 from tests.gemini.standin import StandIn
 
@@ -36,14 +43,24 @@ def settings(endpoint: StandIn, sqlite_template: Path, tmp_path: Path) -> Settin
     )
 
 
-async def test_an_interrupted_answer_keeps_its_text_and_is_over_after_the_restart(
+async def until_words(frames: AsyncGenerator[Frame]) -> list[Frame]:
+    """Up to the second step of the answer, which comes slowly."""
+    seen: list[Frame] = []
+    async for frame in frames:
+        seen.append(frame)
+        if "word" in frame.event.get("update", {}).get("delta", ""):
+            break
+    return seen
+
+
+async def test_an_answer_that_is_cut_off_by_a_stop_goes_on_after_the_start(
     settings: Settings,
 ) -> None:
     async with running(create_app(settings)) as url, httpx2.AsyncClient(base_url=url) as http:
         ann = ChatClient(http)
         await ann.register()
-        async with ann.streaming(message("[[slow]] tell me")) as frames:
-            seen = await until_text(frames)
+        async with ann.streaming(message("create a task called A [[slow end]]")) as frames:
+            seen = await until_words(frames)
         thread_id = thread_of([frame.event for frame in seen])
         cookies = http.cookies
 
@@ -52,10 +69,13 @@ async def test_an_interrupted_answer_keeps_its_text_and_is_over_after_the_restar
         httpx2.AsyncClient(base_url=url, cookies=cookies) as http,
     ):
         ann = ChatClient(http)
-        question, answer = await ann.items(thread_id)
         stream = f"/api/chatkit/threads/{thread_id}/stream"
-        ended = await http.get(stream, headers={"Last-Event-ID": "1"})
+        async with ann.following(stream, **{"Last-Event-ID": str(seen[-1].id)}) as frames:
+            rest = [frame.event async for frame in frames]
+        items = await ann.items(thread_id)
+        tasks = (await http.get("/api/tasks")).json()["items"]
 
-    assert text_of(question) == "[[slow]] tell me"
-    assert text_of(answer).startswith("word1")
-    assert '"status": "interrupted"' in ended.text
+    assert "run.recovered" in [event["type"] for event in rest]
+    assert status_of(rest) == "completed"
+    assert items == fold([frame.event for frame in seen] + rest)
+    assert [task["title"] for task in tasks] == ["A"]

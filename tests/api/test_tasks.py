@@ -51,6 +51,8 @@ async def test_a_new_task_has_every_field_and_is_found_by_id_and_number(
         "tags": [],
         "due": None,
         "timezone": "Europe/Berlin",
+        "remind_before": None,
+        "recurrence": None,
         "created_at": task["updated_at"],
         "updated_at": IsStr(regex=r".*Z"),
         "completed_at": None,

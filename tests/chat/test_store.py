@@ -19,6 +19,7 @@ from dirty_equals import IsStr
 from taskchat.chat.caller import Caller
 from taskchat.chat.store import ChatStore
 from taskchat.domain.errors import Conflict, DomainError, Invalid, NotFound
+from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
 from tests.chat.threads import add_thread, ids, said
 from tests.people import NOW
@@ -160,7 +161,7 @@ async def test_a_deleted_thread_is_gone_with_its_items_and_its_stream(
         await store.load_thread(thread.id, ann)
     with pytest.raises(NotFound):
         await store.load_item(thread.id, "msg_1", ann)
-    assert await log.read(thread.id, 0) == []
+    assert await log.read(thread.id, Cursor(0)) == []
     await store.save_thread(thread, ann)
     assert await ids(store, ann, thread) == []
 
@@ -206,12 +207,12 @@ async def test_every_write_is_told_to_the_threads_followers_with_it(
     thread.title = "Renamed"
     await store.save_thread(thread, ann)
 
-    kinds = [entry.payload.split('"')[3] for entry in await log.read(thread.id, 0)]
+    kinds = [entry.payload.split('"')[3] for entry in await log.read(thread.id, Cursor(0))]
     assert kinds == [
         "thread.item.done",
         "thread.item.replaced",
         "thread.item.removed",
         "thread.updated",
     ]
-    told = [entry.payload.split('"')[3] for entry in await log.read(ann.user_id, 0)]
+    told = [entry.payload.split('"')[3] for entry in await log.read(ann.user_id, Cursor(0))]
     assert told == ["thread.created", "thread.updated"]

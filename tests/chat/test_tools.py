@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pytest
@@ -12,11 +12,19 @@ from agents.tool_context import ToolContext
 from anyio import fail_after
 from dirty_equals import IsPartialDict, IsStr
 from openai.types.responses import ResponseFunctionToolCall, ResponseOutputItem
+from sqlalchemy import update
 
+from taskchat.chat.journal import Journal
+from taskchat.chat.runs.repository import RunRepository
 from taskchat.chat.tool_cards import CardStatus, ToolCard
 from taskchat.chat.tools import DeletionCounter, function_tools
 from taskchat.chat.turn import Turn
+from taskchat.db.engine import Database
+from taskchat.db.tables import RunRow
+from taskchat.domain.ids import new_id
+from taskchat.streams.fences import FenceLost
 from taskchat.tasks.service import Owner, TaskTransactions
+from tests.runs import add_journal
 
 pytestmark = pytest.mark.anyio
 
@@ -44,8 +52,8 @@ class Model:
     async def call(self, name: str, **arguments: object) -> dict[str, Any]:
         return await self.send(name, json.dumps(arguments))
 
-    async def send(self, name: str, arguments: str, call_id: str = "call_1") -> dict[str, Any]:
-        context = ToolContext(self.turn, Usage(), name, call_id, arguments)
+    async def send(self, name: str, arguments: str, call_id: str = "") -> dict[str, Any]:
+        context = ToolContext(self.turn, Usage(), name, call_id or new_id("call"), arguments)
         return json.loads(await self.tools[name].on_invoke_tool(context, arguments))
 
     async def reply(self, *calls: tuple[str, Mapping[str, object]]) -> list[dict[str, Any]]:
@@ -79,8 +87,9 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def model(tasks: TaskTransactions, alice: Owner) -> Model:
-    return Model({tool.name: tool for tool in function_tools(tasks)}, Turn(alice))
+async def model(database: Database, tasks: TaskTransactions, alice: Owner) -> Model:
+    turn = Turn(alice, await add_journal(database, alice))
+    return Model({tool.name: tool for tool in function_tools(tasks)}, turn)
 
 
 async def titles(model: Model) -> list[str]:
@@ -261,3 +270,28 @@ async def test_a_call_goes_on_to_its_end_when_the_answer_is_stopped(model: Model
 
     assert [card.status for card in model.cards()] == [CardStatus.OK]
     assert await titles(model) == ["Milk"]
+
+
+async def test_the_same_call_is_carried_out_once_and_answered_the_same_ever_after(
+    model: Model, database: Database, alice: Owner
+) -> None:
+    first = await model.send("create_task", '{"title": "milk"}', "call_1")
+    again = await model.send("create_task", '{"title": "milk"}', "call_1")
+    async with database.reading() as session:
+        kept = await RunRepository(session).journal(model.turn.journal.fence.run_id)
+    taken_up = Turn(alice, Journal(model.turn.journal.fence, kept))
+    later = await replace(model, turn=taken_up).send("create_task", '{"title": "milk"}', "call_1")
+
+    assert first == again == later
+    assert await titles(model) == ["milk"]
+
+
+async def test_a_run_that_went_on_elsewhere_changes_nothing_more(
+    model: Model, database: Database
+) -> None:
+    async with database.transaction() as session:
+        await session.execute(update(RunRow).values(attempt=2))
+
+    with pytest.raises(FenceLost):
+        await model.call("create_task", title="milk")
+    assert await titles(model) == []

@@ -33,6 +33,8 @@ def answer(asked: Asked, *, pace: float = 0.0) -> Reply:
     """Calls tools for what the person wants, then says what came out of it."""
     if "[[slow]]" in asked.last_user:
         return _say([f"word{number} " for number in range(1, SLOW_WORDS + 1)], SLOW_SECONDS)
+    if asked.step and "[[slow end]]" in asked.last_user:
+        return _say([f"word{number} " for number in range(1, SLOW_WORDS + 1)], SLOW_SECONDS)
     if asked.step:
         return _say(list(_outcome(asked)), pace)
     wanted = [want for want in _wants(asked.words) if want[0] in asked.tool_names]

@@ -1,27 +1,20 @@
+"""What a log promises to those who write and those who follow, on every set-up."""
+
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
 from anyio import fail_after
 
 from taskchat.db.engine import Database
+from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
 from taskchat.streams.tail import KEPT_ENTRIES, Entry
 from taskchat.tasks.service import Owner
+from tests.streams.conftest import StartLog
+from tests.streams.following import facts_of, take
 
 pytestmark = pytest.mark.anyio
-
-
-async def take(stream: AsyncIterator[Entry | None], count: int) -> list[Entry]:
-    """The next `count` entries, heartbeats left out."""
-    taken: list[Entry] = []
-    with fail_after(10):
-        async for entry in stream:
-            taken += [entry] if entry else []
-            if len(taken) == count:
-                break
-    return taken
 
 
 async def write_in_vain(database: Database, log: EventLog, owner: Owner) -> None:
@@ -34,10 +27,10 @@ async def test_a_follower_gets_what_was_there_and_then_what_comes(
     log: EventLog, alice: Owner
 ) -> None:
     await log.append(alice.id, ["one", "two"])
-    async with aclosing(log.follow(alice.id, 0)) as stream:
-        assert await take(stream, 2) == [Entry(1, "one"), Entry(2, "two")]
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
+        assert await take(stream, 2) == [Entry(Cursor(1), "one"), Entry(Cursor(2), "two")]
         await log.append(alice.id, ["three"])
-        assert await take(stream, 1) == [Entry(3, "three")]
+        assert await take(stream, 1) == [Entry(Cursor(3), "three")]
 
 
 async def test_a_stream_read_again_from_the_middle_gives_the_rest(
@@ -45,8 +38,8 @@ async def test_a_stream_read_again_from_the_middle_gives_the_rest(
 ) -> None:
     await log.append(alice.id, [str(number) for number in range(1, 8)])
 
-    async with aclosing(log.follow(alice.id, 4)) as stream:
-        assert [entry.cursor for entry in await take(stream, 3)] == [5, 6, 7]
+    async with aclosing(log.follow(alice.id, Cursor(4))) as stream:
+        assert facts_of(await take(stream, 3)) == [5, 6, 7]
 
 
 async def test_entries_written_while_a_follower_reads_are_not_missed(
@@ -56,12 +49,12 @@ async def test_entries_written_while_a_follower_reads_are_not_missed(
         for number in range(100):
             await log.append(alice.id, [str(number)])
 
-    async with aclosing(log.follow(alice.id, 0)) as stream:
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
         writing = asyncio.create_task(write())
         entries = await take(stream, 100)
         await writing
 
-    assert [entry.cursor for entry in entries] == list(range(1, 101))
+    assert facts_of(entries) == list(range(1, 101))
     assert [entry.payload for entry in entries] == [str(number) for number in range(100)]
 
 
@@ -70,8 +63,8 @@ async def test_many_writers_at_once_get_cursors_without_gaps_in_the_order_of_the
 ) -> None:
     await asyncio.gather(*(log.append(alice.id, [str(n), str(n)]) for n in range(20)))
 
-    entries = await log.read(alice.id, 0)
-    assert [entry.cursor for entry in entries] == list(range(1, 41))
+    entries = await log.read(alice.id, Cursor(0))
+    assert facts_of(entries) == list(range(1, 41))
     pairs = [entry.payload for entry in entries]
     assert pairs[::2] == pairs[1::2]
 
@@ -79,47 +72,47 @@ async def test_many_writers_at_once_get_cursors_without_gaps_in_the_order_of_the
 async def test_what_is_rolled_back_is_never_told(
     database: Database, log: EventLog, alice: Owner
 ) -> None:
-    async with aclosing(log.follow(alice.id, 0)) as stream:
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
         with pytest.raises(RuntimeError):
             await write_in_vain(database, log, alice)
         await log.append(alice.id, ["told"])
-        assert await take(stream, 1) == [Entry(1, "told")]
+        assert await take(stream, 1) == [Entry(Cursor(1), "told")]
 
 
 async def test_a_follower_that_falls_far_behind_still_gets_everything(
     log: EventLog, alice: Owner
 ) -> None:
-    async with aclosing(log.follow(alice.id, 0)) as stream:
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
         await log.append(alice.id, ["first"])
-        assert await take(stream, 1) == [Entry(1, "first")]
+        assert await take(stream, 1) == [Entry(Cursor(1), "first")]
         await log.append(alice.id, ["more"] * (KEPT_ENTRIES + 500))
-        cursors = [entry.cursor for entry in await take(stream, KEPT_ENTRIES + 500)]
+        cursors = facts_of(await take(stream, KEPT_ENTRIES + 500))
     assert cursors == list(range(2, KEPT_ENTRIES + 502))
 
 
-async def test_a_quiet_stream_gives_a_heartbeat(database: Database, alice: Owner) -> None:
-    log = EventLog(database, heartbeat=0.01)
-    async with aclosing(log.follow(alice.id, 0)) as stream:
+async def test_a_quiet_stream_gives_a_heartbeat(start_log: StartLog, alice: Owner) -> None:
+    log = await start_log(heartbeat=0.01)
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
         with fail_after(5):
             assert await anext(stream) is None
 
 
 async def test_streams_do_not_hear_each_other(log: EventLog, alice: Owner, bob: Owner) -> None:
     await log.append(alice.id, ["for alice"])
-    async with aclosing(log.follow(bob.id, 0)) as stream:
+    async with aclosing(log.follow(bob.id, Cursor(0))) as stream:
         await log.append(alice.id, ["for alice too"])
         await log.append(bob.id, ["for bob"])
-        assert await take(stream, 1) == [Entry(1, "for bob")]
+        assert await take(stream, 1) == [Entry(Cursor(1), "for bob")]
 
 
 async def test_a_cancelled_follower_leaves_the_log_usable(log: EventLog, alice: Owner) -> None:
     await log.append(alice.id, ["one"])
-    followers = [asyncio.create_task(take(log.follow(alice.id, 0), 2)) for _ in range(20)]
+    followers = [asyncio.create_task(take(log.follow(alice.id, Cursor(0)), 2)) for _ in range(20)]
     await asyncio.sleep(0)
     for follower in followers:
         follower.cancel()
     await asyncio.gather(*followers, return_exceptions=True)
 
     await log.append(alice.id, ["two"])
-    async with aclosing(log.follow(alice.id, 0)) as stream:
-        assert await take(stream, 2) == [Entry(1, "one"), Entry(2, "two")]
+    async with aclosing(log.follow(alice.id, Cursor(0))) as stream:
+        assert await take(stream, 2) == [Entry(Cursor(1), "one"), Entry(Cursor(2), "two")]

@@ -1,27 +1,43 @@
-"""The ChatKit protocol over HTTP: ask, pick an answer up again, stop it."""
+"""The ChatKit protocol over HTTP: ask, pick an answer up again, stop it, see what waits."""
 
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import suppress
-from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel
 
 from taskchat.api.deps import CallerDep, Credentials, CredentialsDep, Resources, ResourcesDep
-from taskchat.api.sse import HEARTBEAT, event_stream, frame, read_cursor, while_signed_in
-from taskchat.chat.acceptance import Run
+from taskchat.api.sse import (
+    HEARTBEAT,
+    event_stream,
+    frame,
+    read_cursor,
+    say_goodbye,
+    while_signed_in,
+)
 from taskchat.chat.caller import Caller
 from taskchat.chat.requests import is_starting, parse
-from taskchat.chat.wire import ends_run
-from taskchat.domain.errors import NotFound
+from taskchat.chat.runs.run import RequestKey, Run
+from taskchat.chat.wire import ends_run, is_ours, starts_run
+from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
 
-# An answer comes in many small pieces; asking for the session before each would double the work.
-AUTHENTICATION_SECONDS = 1.0
-
 router = APIRouter(prefix="/api/chatkit", tags=["chat"])
+
+
+class QueuedMessage(BaseModel):
+    """`item` is the user message as it will join the conversation."""
+
+    run_id: str
+    item: dict[str, Any]
+
+
+class Queue(BaseModel):
+    """In the order in which the messages will be answered."""
+
+    items: list[QueuedMessage]
 
 
 @router.post("", response_class=Response)
@@ -33,9 +49,11 @@ async def chatkit(
     x_taskchat_detached: Annotated[str | None, Header()] = None,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
 ) -> Response:
-    asked = parse(await request.body())
+    body = await request.body()
+    asked = parse(body)
     if is_starting(asked):
-        run = await resources.runs.start(asked, replace(caller, key=idempotency_key))
+        key = RequestKey.of(idempotency_key, body) if idempotency_key else None
+        run = await resources.runs.start(asked, caller, key)
         if x_taskchat_detached == "1":
             return event_stream(_detached(resources, credentials, run))
         return event_stream(_attached(resources, credentials, run, caller))
@@ -56,11 +74,12 @@ async def follow_thread(
     cursor = read_cursor(last_event_id, after)
     run = await resources.runs.running(thread_id, caller)
     head = await resources.log.head(thread_id)
-    if cursor is not None and cursor > head:
+    if cursor and not await resources.log.trimmed(thread_id) <= cursor.fact <= head:
         return event_stream(_resync(head))
-    if run is None and (cursor is None or cursor >= head):
+    if run is None and (cursor is None or cursor.fact >= head):
         return Response(status_code=204)
-    return event_stream(_rest(resources, credentials, thread_id, run, cursor, head))
+    start = cursor or Cursor(run.start if run else head)
+    return event_stream(_rest(resources, credentials, thread_id, run, start, head))
 
 
 @router.post("/threads/{thread_id}/stop", status_code=204)
@@ -68,22 +87,37 @@ async def stop_thread(thread_id: str, caller: CallerDep, resources: ResourcesDep
     await resources.runs.stop(thread_id, caller)
 
 
+@router.get("/threads/{thread_id}/queue")
+async def list_queue(thread_id: str, caller: CallerDep, resources: ResourcesDep) -> Queue:
+    """The messages that wait for the running answer to end."""
+    waiting = await resources.runs.queue(thread_id, caller)
+    return Queue(items=[QueuedMessage(run_id=run_id, item=item) for run_id, item in waiting])
+
+
+@router.delete("/threads/{thread_id}/queue/{run_id}", status_code=204)
+async def withdraw_message(
+    thread_id: str, run_id: str, caller: CallerDep, resources: ResourcesDep
+) -> None:
+    """Takes a message back that waits; 409 once its answer has begun."""
+    await resources.runs.withdraw(thread_id, run_id, caller)
+
+
 def _follow(
-    resources: Resources, credentials: Credentials, thread_id: str, after: int
+    resources: Resources, credentials: Credentials, thread_id: str, after: Cursor
 ) -> AsyncGenerator[Entry | None]:
     entries = resources.log.follow(thread_id, after)
-    return while_signed_in(
-        resources.accounts, credentials, entries, trust_seconds=AUTHENTICATION_SECONDS
-    )
+    return while_signed_in(resources.accounts, credentials, entries)
 
 
 async def _detached(
     resources: Resources, credentials: Credentials, run: Run
 ) -> AsyncGenerator[bytes]:
-    async for entry in _follow(resources, credentials, run.thread_id, run.start):
+    async for entry in _follow(resources, credentials, run.thread_id, Cursor(run.start)):
         yield frame(entry) if entry else HEARTBEAT
         if entry and ends_run(entry.payload, run.id):
             return
+    for line in say_goodbye(resources.log):
+        yield line
 
 
 async def _attached(
@@ -91,22 +125,23 @@ async def _attached(
 ) -> AsyncGenerator[bytes]:
     """For clients of the bare protocol: no event it does not know, and leaving means stop."""
     ended = False
+    begun = not run.is_queued
     try:
-        async for entry in _follow(resources, credentials, run.thread_id, run.start):
+        async for entry in _follow(resources, credentials, run.thread_id, Cursor(run.start)):
             if entry and ends_run(entry.payload, run.id):
                 ended = True
                 return
-            yield frame(entry) if entry else HEARTBEAT
+            begun = begun or (entry is not None and starts_run(entry.payload, run.id))
+            if entry is None:
+                yield HEARTBEAT
+            elif begun and not is_ours(entry.payload):
+                yield frame(entry)
+        ended = resources.log.is_closed
     finally:
         if not ended:
-            stopping = asyncio.ensure_future(_stop(resources, run, caller))
-            resources.leaving.add(stopping)
-            stopping.add_done_callback(resources.leaving.discard)
-
-
-async def _stop(resources: Resources, run: Run, caller: Caller) -> None:
-    with suppress(NotFound):  # the thread may have been deleted meanwhile
-        await resources.runs.stop(run.thread_id, caller)
+            leaving = asyncio.ensure_future(resources.runs.leave(run, caller))
+            resources.leaving.add(leaving)
+            leaving.add_done_callback(resources.leaving.discard)
 
 
 async def _rest(
@@ -114,17 +149,18 @@ async def _rest(
     credentials: Credentials,
     thread_id: str,
     run: Run | None,
-    cursor: int | None,
+    start: Cursor,
     head: int,
 ) -> AsyncGenerator[bytes]:
     """Up to the end of the running answer, or up to `head` when none is running."""
-    start = cursor if cursor is not None else run.start if run else head
     async for entry in _follow(resources, credentials, thread_id, start):
         yield frame(entry) if entry else HEARTBEAT
-        if entry and (ends_run(entry.payload, run.id) if run else entry.cursor >= head):
+        if entry and (ends_run(entry.payload, run.id) if run else entry.cursor.fact >= head):
             return
+    for line in say_goodbye(resources.log):
+        yield line
 
 
 async def _resync(head: int) -> AsyncGenerator[bytes]:
-    """The client has seen what this server never wrote: it must load the conversation again."""
+    """The client's place is not in the log, or not any more: it must load the conversation again."""
     yield f"id: {head}\ndata: {json.dumps({'type': 'resync'})}\n\n".encode()

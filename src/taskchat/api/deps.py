@@ -12,7 +12,7 @@ from taskchat.accounts.principal import Principal
 from taskchat.accounts.service import Accounts
 from taskchat.chat.assistant import Assistant
 from taskchat.chat.caller import Caller
-from taskchat.chat.runs import Runs
+from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
 from taskchat.streams.log import EventLog

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from typing import Any
 
 from agents import Agent, Model, Runner, RunResultStreaming, TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
@@ -14,10 +14,10 @@ from taskchat.chat.failures import ModelFailure
 from taskchat.chat.tools import DeletionCounter
 from taskchat.chat.transcript import MessageEnd, Signal, Text
 from taskchat.chat.turn import Turn
+from taskchat.streams.fences import FenceLost
 
 logger = logging.getLogger(__name__)
 
-COALESCING_SECONDS = 0.04
 TEXT_EVENTS = ("response.output_text.delta", "response.refusal.delta")
 
 
@@ -27,6 +27,9 @@ class AnswerFailure(Exception):
     def __init__(self, sentence: str, *, allow_retry: bool) -> None:
         super().__init__(sentence)
         self.allow_retry = allow_retry
+
+    def as_json(self) -> dict[str, Any]:
+        return {"message": str(self), "allow_retry": self.allow_retry}
 
 
 class Answer:
@@ -48,38 +51,24 @@ class Answer:
         self.is_stopped = True
 
     async def signals(self) -> AsyncGenerator[list[Signal]]:
-        """Batches of at least one signal; raises AnswerFailure when the model gave up.
-
-        The first piece of text comes at once; pieces that follow within the coalescing window
-        come as one, because each batch is a transaction.
-        """
+        """Batches of at least one signal, all that are there; raises AnswerFailure when the model gave up."""
         if self.is_stopped:
             return
         self._pump = asyncio.create_task(self._run())
-        last_text = 0.0
         try:
-            while batch := await self._next_batch(last_text + COALESCING_SECONDS):
+            while batch := await self._next_batch():
                 yield batch
-                if isinstance(batch[-1], Text):
-                    last_text = time.monotonic()
         finally:
             self._pump.cancel()
             with suppress(asyncio.CancelledError):
                 await self._pump
 
-    async def _next_batch(self, not_before: float) -> list[Signal]:
+    async def _next_batch(self) -> list[Signal]:
+        """Each batch is a write, so what came during the last one is written together."""
         queue = self._turn.signals
         batch: list[Signal] = []
-        while True:
-            wait = not_before - time.monotonic()
-            only_text = all(isinstance(signal, Text) for signal in batch)
-            if batch and (queue.empty() and (wait <= 0 or not only_text)):
-                return batch
-            try:
-                async with asyncio.timeout(wait if batch else None):
-                    signal = await queue.get()
-            except TimeoutError:
-                return batch
+        while not batch or not queue.empty():
+            signal = await queue.get()
             if signal is None or isinstance(signal, Exception):
                 if batch:
                     queue.put_nowait(signal)  # nothing comes after it, so it keeps its place
@@ -88,6 +77,7 @@ class Answer:
                     return []
                 raise signal
             _join(batch, signal)
+        return batch
 
     async def _run(self) -> None:
         end: Exception | None = None
@@ -141,8 +131,11 @@ def _join(batch: list[Signal], signal: Signal) -> None:
         batch.append(signal)
 
 
-def _failure(error: Exception) -> AnswerFailure:
+def _failure(error: Exception) -> Exception:
+    """What the answer ends with: losing the run is nobody's business but the run's."""
     match error:
+        case FenceLost():
+            return error
         case ModelFailure():
             logger.warning("The model failed: %s", error.kind)
             return AnswerFailure(error.sentence, allow_retry=error.allow_retry)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from agents import Model
-
 from taskchat.chat.commands.model import CommandModel
 from taskchat.chat.gemini.model import build_gemini_model
+from taskchat.chat.streamed_model import StreamedModel
 from taskchat.domain.due import find_zone
 
 
@@ -18,7 +17,7 @@ class Assistant:
 
     kind: Literal["gemini", "commands"]
     name: str
-    model_in: Callable[[str], Model]
+    model_in: Callable[[str], StreamedModel]
     close: Callable[[], Awaitable[None]]
 
 
@@ -30,7 +29,7 @@ def gemini_assistant(*, api_key: str, base_url: str, model: str) -> Assistant:
 def command_assistant(clock: Callable[[], datetime]) -> Assistant:
     """Needs no key and no network. It reads days off the person's clock."""
 
-    def model_in(zone: str) -> Model:
+    def model_in(zone: str) -> StreamedModel:
         return CommandModel(lambda: clock().astimezone(find_zone(zone)))
 
     async def close() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from taskchat.chat.attempt import Attempt
 from taskchat.domain.actor import Actor, ActorKind
 from taskchat.domain.task import UserId
 from taskchat.tasks.service import Owner
@@ -9,24 +10,20 @@ from taskchat.tasks.service import Owner
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """`run_id` is set while an answer is being made; `is_person` is false for programs with a token.
-
-    `key` is the idempotency key of the request, if it has one.
-    """
+    """`is_person` is false for programs with a token; `attempt` is set while an answer is being made."""
 
     user_id: UserId
     email: str
     timezone: str
     is_person: bool = True
-    run_id: str | None = None
-    key: str | None = None
+    attempt: Attempt | None = None
 
     def owner_in(self, thread_id: str) -> Owner:
         """The person acting with their own hand, in a conversation."""
         actor = Actor(ActorKind.PERSON, self.email, thread_id)
         return Owner(self.user_id, self.timezone, actor)
 
-    def owner_through(self, assistant: str, thread_id: str) -> Owner:
+    def owner_through(self, assistant: str, thread_id: str, run_id: str) -> Owner:
         """The assistant acting for the person; all that one run changes is one change set."""
         actor = Actor(ActorKind.ASSISTANT, assistant, thread_id)
-        return Owner(self.user_id, self.timezone, actor, self.run_id)
+        return Owner(self.user_id, self.timezone, actor, run_id)

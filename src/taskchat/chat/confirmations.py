@@ -63,6 +63,13 @@ class PendingEffect:
         titles |= dict(zip(other.task_ids, other.titles, strict=True))
         return replace(self, task_ids=tuple(titles), titles=tuple(titles.values()))
 
+    def as_json(self) -> dict[str, Any]:
+        return {"verb": self.verb.name, "task_ids": self.task_ids, "titles": self.titles}
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> "PendingEffect":
+        return cls(Verb[data["verb"]], tuple(data["task_ids"]), tuple(data["titles"]))
+
     async def apply(self, tasks: Tasks) -> int:
         """How many tasks it reached."""
         if self.verb is Verb.DELETE:
@@ -134,11 +141,7 @@ class Confirmations:
             "thread_id": item.thread_id,
             "item_id": item.id,
             "status": "pending",
-            "effect": {
-                "verb": effect.verb.name,
-                "task_ids": effect.task_ids,
-                "titles": effect.titles,
-            },
+            "effect": effect.as_json(),
             "created_at": item.created_at,
         }
         await self._session.execute(insert(ConfirmationRow).values(**row))
@@ -160,8 +163,7 @@ class Confirmations:
         if stored is None:
             message = "This card cannot be used any more. Ask again."
             raise Conflict(message, code="confirmation_used")
-        titles = tuple(stored["titles"])
-        return PendingEffect(Verb[stored["verb"]], tuple(stored["task_ids"]), titles)
+        return PendingEffect.read(stored)
 
 
 def outcome(verb: Verb, count: int) -> str:

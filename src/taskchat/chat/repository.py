@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from chatkit.types import ThreadItem, ThreadMetadata
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Select, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.chat import wire
-from taskchat.db.tables import AccountRow, FeedbackRow, ItemRow, RunRow, StreamRow, ThreadRow
+from taskchat.db.tables import AccountRow, FeedbackRow, ItemRow, StreamRow, ThreadRow
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.task import UserId
 
@@ -80,6 +80,13 @@ class ChatRepository:
         )
         return [wire.read_item(d) for d in await self._session.scalars(ordered.limit(limit))]
 
+    async def items_until(self, thread_id: str, item_id: str, most: int) -> list[ThreadItem]:
+        """The item and at most `most - 1` before it, oldest first."""
+        sequence = await self._sequence(thread_id, item_id)
+        until = (ItemRow.thread_id == thread_id, ItemRow.sequence <= sequence)
+        newest = select(ItemRow.data).where(*until).order_by(ItemRow.sequence.desc()).limit(most)
+        return [wire.read_item(d) for d in await self._session.scalars(newest)][::-1]
+
     async def item(self, thread_id: str, item_id: str) -> ThreadItem:
         await self.thread(thread_id)
         named = (ItemRow.thread_id == thread_id, ItemRow.id == item_id)
@@ -134,54 +141,18 @@ class ChatRepository:
             named = {"thread_id": thread_id, "item_id": item_id}
             await self._session.merge(FeedbackRow(**named, kind=kind, at=at))
 
-    # Runs
-
-    async def running(self, thread_id: str) -> RunRow | None:
-        await self.thread(thread_id)
-        active = (RunRow.thread_id == thread_id, RunRow.status == "running")
-        return await self._session.scalar(select(RunRow).where(*active))
-
-    async def keyed_run(self, key: str) -> RunRow | None:
-        """The run that a request with this idempotency key began."""
-        keyed = (RunRow.owner_id == self._owner, RunRow.idempotency_key == key)
-        return await self._session.scalar(select(RunRow).where(*keyed))
-
-    async def add_run(
-        self,
-        run_id: str,
-        thread_id: str,
-        *,
-        kind: str,
-        start: int,
-        key: str | None,
-        at: datetime,
-    ) -> None:
-        """Raises Conflict while the thread has a running answer."""
-        row = {"id": run_id, "thread_id": thread_id, "owner_id": self._owner, "kind": kind}
-        row |= {"status": "running", "idempotency_key": key}
-        values = {**row, "start": start, "created_at": at}
-        try:
-            await self._session.execute(insert(RunRow).values(**values))
-        except IntegrityError as error:
-            message = "The assistant is still answering in this conversation."
-            raise Conflict(message, code="run_active") from error
-
-    async def finish_run(self, run_id: str, status: str, at: datetime) -> bool:
-        """False when the run has ended already."""
-        active = (RunRow.id == run_id, RunRow.owner_id == self._owner, RunRow.status == "running")
-        done = update(RunRow).where(*active).values(status=status, finished_at=at)
-        return (await self._session.execute(done.returning(RunRow.id))).first() is not None
+    async def lock_thread(self, thread_id: str) -> None:
+        """Until the transaction ends, runs of the thread neither begin nor end elsewhere."""
+        mine = select(ThreadRow.id).where(
+            ThreadRow.id == thread_id, ThreadRow.owner_id == self._owner
+        )
+        if await self._session.scalar(mine.with_for_update(key_share=True)) is None:
+            _no_thread()
 
     async def take_turn(self) -> None:
         """Until the transaction ends, the person's other requests wait here; on SQLite they do so anyway."""
         mine = select(AccountRow.id).where(AccountRow.id == self._owner)
         await self._session.execute(mine.with_for_update(key_share=True))
-
-    async def count_runs_since(self, moment: datetime) -> int:
-        """Messages sent and answers asked for again; clicks on cards do not count."""
-        counted = (RunRow.owner_id == self._owner, RunRow.created_at >= moment)
-        query = select(func.count()).select_from(RunRow).where(*counted, RunRow.kind != "action")
-        return await self._session.scalar(query) or 0
 
     def _threads(self, column: Any, thread_id: str) -> Select[Any]:
         return select(column).where(ThreadRow.id == thread_id, ThreadRow.owner_id == self._owner)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, override
+from typing import Any, cast, override
 
 from agents import Agent, TResponseInputItem
 from chatkit.actions import Action
@@ -22,14 +22,17 @@ from chatkit.types import (
 from taskchat.chat import confirmations, history
 from taskchat.chat.answer import Answer, AnswerFailure
 from taskchat.chat.assistant import Assistant
+from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
 from taskchat.chat.confirmations import APPROVE, DECLINE, Confirmations
+from taskchat.chat.durable_model import DurableModel
+from taskchat.chat.journal import END
 from taskchat.chat.repository import ChatRepository
 from taskchat.chat.store import ChatStore
 from taskchat.chat.transcript import Events, Transcript
 from taskchat.chat.turn import Turn
-from taskchat.db.engine import Database
-from taskchat.domain.errors import DomainError, Forbidden, Invalid
+from taskchat.db.engine import Database, Transaction
+from taskchat.domain.errors import Forbidden, Invalid
 from taskchat.tasks.service import TaskTransactions
 
 HISTORY_ITEMS = 40
@@ -53,21 +56,6 @@ class TaskChatServer(ChatKitServer[Caller]):
         self._tasks = tasks
         self._assistant = assistant
         self._clock = clock
-        self._answers: dict[str, Answer] = {}
-        self._stopped: set[str] = set()
-
-    def stop(self, run_id: str) -> None:
-        """Ends the run's answer, even one that has yet to begin; what it said and did until then is kept."""
-        self._stopped.add(run_id)
-        if answer := self._answers.get(run_id):
-            answer.stop()
-
-    def forget(self, run_id: str) -> bool:
-        """Drops what is kept for a run that has ended; whether it was stopped."""
-        self._answers.pop(run_id, None)
-        stopped = run_id in self._stopped
-        self._stopped.discard(run_id)
-        return stopped
 
     @override
     async def respond(
@@ -76,18 +64,17 @@ class TaskChatServer(ChatKitServer[Caller]):
         input_user_message: UserMessageItem | None,
         context: Caller,
     ) -> AsyncGenerator[ThreadStreamEvent]:
-        turn = Turn(context.owner_through(self._assistant.name, thread.id))
-        model = self._assistant.model_in(context.timezone)
-        answer = Answer(self._agent, model, turn, await self._history(thread, context))
-        run_id = context.run_id or ""
-        self._answers[run_id] = answer
-        if run_id in self._stopped:
-            answer.stop()
-        transcript = Transcript(
-            thread.id,
-            lambda kind: self.store.generate_item_id(kind, thread, context),
-            self._clock,
-        )
+        attempt = context.attempt
+        if attempt is None or input_user_message is None:
+            raise RuntimeError("an answer needs its run and its message")
+        journal = attempt.journal
+        owner = context.owner_through(self._assistant.name, thread.id, attempt.run_id)
+        turn = Turn(owner, journal)
+        model = DurableModel(self._assistant.model_in(context.timezone), journal)
+        read = await self._history(thread.id, input_user_message.id, context)
+        answer = Answer(self._agent, model, turn, read)
+        attempt.on_stop(answer.stop)
+        transcript = Transcript(thread.id, attempt.next_item_id, self._clock)
         failure: AnswerFailure | None = None
         try:
             async for batch in answer.signals():
@@ -96,26 +83,15 @@ class TaskChatServer(ChatKitServer[Caller]):
                         yield event
         except AnswerFailure as error:
             failure = error
-        for event in [*transcript.close(), *await self._cards(thread, turn, context)]:
+        # Noted with what is stored next: an attempt that finds it does not go on with the answer.
+        if failure:
+            journal.note(END, {"status": "failed", "error": failure.as_json()})
+        elif answer.is_stopped:
+            journal.note(END, {"status": "stopped"})
+        for event in [*transcript.close(), *await self._cards(thread, turn, attempt, context)]:
             yield event
         if failure:
             raise CustomStreamError(str(failure), allow_retry=failure.allow_retry)
-
-    @override
-    async def action(
-        self,
-        thread: ThreadMetadata,
-        action: Action[str, Any],
-        sender: WidgetItem | None,
-        context: Caller,
-    ) -> AsyncIterator[ThreadStreamEvent]:
-        """The decided card reaches the followers from the transaction that decided it."""
-        try:
-            await self._decide(action, sender, context)
-        except DomainError as error:
-            raise CustomStreamError(str(error), allow_retry=False) from error
-        for event in ():
-            yield event
 
     @override
     async def sync_action(
@@ -125,7 +101,9 @@ class TaskChatServer(ChatKitServer[Caller]):
         sender: WidgetItem | None,
         context: Caller,
     ) -> SyncCustomActionResponse:
-        return SyncCustomActionResponse(updated_item=await self._decide(action, sender, context))
+        async with self._database.transaction() as session:
+            card = await self.decide(session, action, sender, context)
+        return SyncCustomActionResponse(updated_item=card)
 
     @override
     async def add_feedback(
@@ -139,7 +117,7 @@ class TaskChatServer(ChatKitServer[Caller]):
     async def handle_stream_cancelled(
         self, thread: ThreadMetadata, pending_items: list[ThreadItem], context: Caller
     ) -> None:
-        """Only a shutdown cancels a run; stopping goes through `stop`, which leaves nothing pending."""
+        """Only a shutdown cancels a run; stopping leaves nothing pending."""
 
     async def call(self, request: Any, context: Caller) -> bytes:
         """Answers a request that begins no answer; JSON."""
@@ -150,31 +128,19 @@ class TaskChatServer(ChatKitServer[Caller]):
         thread: ThreadMetadata,
         context: Caller,
         stream: Callable[[], AsyncIterator[ThreadStreamEvent]],
-    ) -> AsyncIterator[ThreadStreamEvent]:
+    ) -> AsyncGenerator[ThreadStreamEvent]:
         """The official handling of what `stream` yields: storing items, mapping errors to events."""
-        return self._process_events(thread, context, stream)
+        events = self._process_events(thread, context, stream)
+        return cast("AsyncGenerator[ThreadStreamEvent]", events)
 
-    async def _history(self, thread: ThreadMetadata, context: Caller) -> list[TResponseInputItem]:
-        page = await self.store.load_thread_items(thread.id, None, HISTORY_ITEMS, "desc", context)
-        return history.to_input(page.data[::-1])
-
-    async def _cards(self, thread: ThreadMetadata, turn: Turn, context: Caller) -> Events:
-        """One confirmation card for each kind of effect that waits."""
-        cards: Events = []
-        for effect in confirmations.join_effects(turn.pending):
-            item_id = self.store.generate_item_id("message", thread, context)
-            item, token = confirmations.card(
-                effect, item_id=item_id, thread_id=thread.id, now=self._clock()
-            )
-            async with self._database.transaction() as session:
-                await Confirmations(session, context).add(token, item, effect)
-            cards.append(ThreadItemDoneEvent(item=item))
-        return cards
-
-    async def _decide(
-        self, action: Action[str, Any], sender: WidgetItem | None, context: Caller
+    async def decide(
+        self,
+        session: Transaction,
+        action: Action[str, Any],
+        sender: WidgetItem | None,
+        context: Caller,
     ) -> WidgetItem:
-        """Uses up the card's token, does what it stands for and shows it: one transaction."""
+        """Uses up the card's token, does what it stands for and shows it, in the caller's transaction."""
         if sender is None or action.type not in (APPROVE, DECLINE):
             raise Invalid("There is nothing here to confirm.", code="unknown_action")
         token = _token(action)
@@ -182,20 +148,45 @@ class TaskChatServer(ChatKitServer[Caller]):
             message = "Only the person can confirm this, not a program."
             raise Forbidden(message, code="person_needed")
         approved = action.type == APPROVE
-        async with self._database.transaction() as session:
-            effect = await Confirmations(session, context).decide(
-                token,
-                sender,
-                status="approved" if approved else "declined",
-                now=self._clock(),
-            )
-            sentence = "Cancelled. Nothing was changed."
-            if approved:
-                tasks = self._tasks.join(session, context.owner_in(sender.thread_id))
-                sentence = confirmations.outcome(effect.verb, await effect.apply(tasks))
-            card = confirmations.decided_card(sender, sentence)
-            await self._chat.replace(session, sender.thread_id, card, context)
+        effect = await Confirmations(session, context).decide(
+            token,
+            sender,
+            status="approved" if approved else "declined",
+            now=self._clock(),
+        )
+        sentence = "Cancelled. Nothing was changed."
+        if approved:
+            tasks = self._tasks.join(session, context.owner_in(sender.thread_id))
+            sentence = confirmations.outcome(effect.verb, await effect.apply(tasks))
+        card = confirmations.decided_card(sender, sentence)
+        await self._chat.replace(session, sender.thread_id, card, context)
         return card
+
+    async def _history(
+        self, thread_id: str, item_id: str, context: Caller
+    ) -> list[TResponseInputItem]:
+        """What was said up to the message that is answered, whatever earlier attempts have added since."""
+        async with self._database.reading() as session:
+            repository = ChatRepository(session, context.user_id)
+            items = await repository.items_until(thread_id, item_id, HISTORY_ITEMS)
+        return history.to_input(items)
+
+    async def _cards(
+        self, thread: ThreadMetadata, turn: Turn, attempt: Attempt, context: Caller
+    ) -> Events:
+        """One confirmation card for each kind of effect that waits."""
+        cards: Events = []
+        for effect in confirmations.join_effects(turn.pending):
+            item_id = attempt.next_item_id("message")
+            item, token = confirmations.card(
+                effect, item_id=item_id, thread_id=thread.id, now=self._clock()
+            )
+            if item_id not in attempt.settled:
+                async with self._database.transaction() as session:
+                    await attempt.journal.join(session)
+                    await Confirmations(session, context).add(token, item, effect)
+            cards.append(ThreadItemDoneEvent(item=item))
+        return cards
 
 
 def _token(action: Action[str, Any]) -> str:

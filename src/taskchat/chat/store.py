@@ -1,6 +1,7 @@
 """ChatKit's Store on SQL. Whatever it writes, it tells the thread's followers in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from typing import override
 
 from chatkit.store import Store, StoreItemType
@@ -17,6 +18,7 @@ from chatkit.types import (
 )
 
 from taskchat.chat import wire
+from taskchat.chat.attempt import PREFIXES
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
 from taskchat.db.engine import Database, Transaction
@@ -25,21 +27,20 @@ from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
 
 MAX_PAGE = 100
-PREFIXES: dict[StoreItemType, str] = {
-    "thread": "thr",
-    "message": "msg",
-    "tool_call": "tc",
-    "workflow": "wf",
-    "task": "tsk",
-    "attachment": "atc",
-    "sdk_hidden_context": "shcx",
-}
 
 
 class ChatStore(Store[Caller]):
     def __init__(self, database: Database, log: EventLog) -> None:
         self._database = database
         self._log = log
+
+    @asynccontextmanager
+    async def _writing(self, context: Caller) -> AsyncGenerator[Transaction]:
+        """What an answer writes is written only while its attempt holds the run."""
+        async with self._database.transaction() as session:
+            if context.attempt:
+                await context.attempt.journal.join(session)
+            yield session
 
     @override
     def generate_thread_id(self, context: Caller) -> str:
@@ -58,7 +59,7 @@ class ChatStore(Store[Caller]):
 
     @override
     async def save_thread(self, thread: ThreadMetadata, context: Caller) -> None:
-        async with self._database.transaction() as session:
+        async with self._writing(context) as session:
             repository = ChatRepository(session, context.user_id)
             if await repository.has_thread(thread.id):
                 await repository.save_thread(thread)
@@ -82,7 +83,7 @@ class ChatStore(Store[Caller]):
 
     @override
     async def delete_thread(self, thread_id: str, context: Caller) -> None:
-        async with self._database.transaction() as session:
+        async with self._writing(context) as session:
             await ChatRepository(session, context.user_id).delete_thread(thread_id)
             gone = wire.thread_deleted(thread_id)
             await self._log.write(session, context.user_id, [gone])
@@ -104,7 +105,7 @@ class ChatStore(Store[Caller]):
     @override
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
         """Raises Conflict for an id that the thread has already; only a workflow may be continued."""
-        async with self._database.transaction() as session:
+        async with self._writing(context) as session:
             repository = ChatRepository(session, context.user_id)
             continued = isinstance(item, WorkflowItem) and await repository.save_item(
                 thread_id, item
@@ -115,7 +116,7 @@ class ChatStore(Store[Caller]):
 
     @override
     async def save_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
-        async with self._database.transaction() as session:
+        async with self._writing(context) as session:
             await self.replace(session, thread_id, item, context)
 
     async def replace(
@@ -130,7 +131,7 @@ class ChatStore(Store[Caller]):
 
     @override
     async def delete_thread_item(self, thread_id: str, item_id: str, context: Caller) -> None:
-        async with self._database.transaction() as session:
+        async with self._writing(context) as session:
             await ChatRepository(session, context.user_id).delete_item(thread_id, item_id)
             event = wire.encode(ThreadItemRemovedEvent(item_id=item_id))
             await self._log.write(session, thread_id, [event])

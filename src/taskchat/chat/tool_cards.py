@@ -48,15 +48,32 @@ class ToolCard:
     def stopped(self) -> "ToolCard":
         return replace(self, status=CardStatus.STOPPED)
 
-    def task(self) -> CustomTask:
-        """As a workflow task. The protocol has no field for data, so it travels as fenced JSON in the content."""
-        data = {
+    def as_json(self) -> dict[str, Any]:
+        return {
             "call_id": self.call_id,
+            "name": self.name,
             "arguments": self.arguments,
             "status": self.status.value,
             "result": self.result,
             "ms": self.milliseconds,
         }
+
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> "ToolCard":
+        """From `as_json`; raises ValueError or KeyError for anything else."""
+        return cls(
+            call_id=data["call_id"],
+            name=data["name"],
+            arguments=data["arguments"],
+            status=CardStatus(data["status"]),
+            result=data["result"],
+            milliseconds=data["ms"],
+        )
+
+    def task(self) -> CustomTask:
+        """As a workflow task. The protocol has no field for data, so it travels as fenced JSON in the content."""
+        data = self.as_json()
+        del data["name"]  # it is the title
         return CustomTask.model_validate(
             {
                 "title": self.name,
@@ -73,13 +90,6 @@ def read_card(task: object) -> ToolCard | None:
         return None
     try:
         data = json.loads(task.content.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}"))
-        return ToolCard(
-            call_id=data["call_id"],
-            name=task.title,
-            arguments=data["arguments"],
-            status=CardStatus(data["status"]),
-            result=data["result"],
-            milliseconds=data["ms"],
-        )
+        return ToolCard.read({**data, "name": task.title})
     except (ValueError, KeyError, TypeError):
         return None

@@ -11,16 +11,17 @@ from openai.types.responses import ResponseFunctionToolCall
 from pydantic import BaseModel, ValidationError
 
 from taskchat.chat.confirmations import BULK_COMMANDS, PendingEffect, pending_effect
+from taskchat.chat.journal import tool_key
 from taskchat.chat.tool_cards import CardStatus, ToolCard
+from taskchat.chat.tool_outcomes import ToolOutcome
 from taskchat.chat.turn import Turn
 from taskchat.domain.errors import DomainError, Invalid
+from taskchat.streams.fences import FenceLost
 from taskchat.tasks.commands import DeleteTask
 from taskchat.tasks.service import TaskTransactions
 from taskchat.tasks.tools import TASK_TOOLS, Effect, Tool, refusal
 
 logger = logging.getLogger(__name__)
-
-type Outcome = tuple[CardStatus, dict[str, Any]]
 
 FAILURE = {"detail": "The tool failed on the server; nothing was changed.", "code": "server_error"}
 
@@ -65,40 +66,75 @@ class _Call:
         self._tool = tool
         self._tasks = tasks
         self._turn = turn
+        self._key = tool_key(call_id)
         self._arguments = arguments
         self._card = ToolCard(call_id, tool.name, _shown(arguments))
+        self._began = 0.0
 
     async def run(self) -> str:
+        """The same call of the same run is carried out once; after that its result is remembered."""
         self._turn.show(self._card)
-        began = time.perf_counter()
-        status, result = await self._outcome()
-        milliseconds = round((time.perf_counter() - began) * 1000)
-        self._turn.show(self._card.finished(status, result, milliseconds))
-        return json.dumps(result, ensure_ascii=False)
+        self._began = time.perf_counter()
+        kept = self._turn.journal.recall(self._key)
+        outcome = ToolOutcome.read(kept) if kept else await self._outcome()
+        if outcome.waiting:
+            self._turn.pending.append(outcome.waiting)
+        if outcome.deleted:
+            self._turn.deletions_done += 1
+        self._turn.show(outcome.card)
+        return json.dumps(outcome.card.result, ensure_ascii=False)
 
-    async def _outcome(self) -> Outcome:
+    async def _outcome(self) -> ToolOutcome:
         try:
             return await self._carry_out()
         except DomainError as error:
-            return CardStatus.FAILED, {"error": refusal(error)}
+            refused = refusal(error)
         except ValidationError as error:
-            return CardStatus.FAILED, {"error": refusal(_unreadable(error))}
+            refused = refusal(_unreadable(error))
+        except FenceLost:
+            raise
         except Exception:
             logger.exception("Tool %s failed", self._tool.name)
-            return CardStatus.FAILED, {"error": FAILURE}
+            refused = FAILURE
+        return self._noted(self._finished(CardStatus.FAILED, {"error": refused}))
 
-    async def _carry_out(self) -> Outcome:
+    async def _carry_out(self) -> ToolOutcome:
         command = self._tool.read(self._arguments)
         if self._tool.effect is Effect.READS:
             async with self._tasks.read(self._turn.owner) as tasks:
-                return CardStatus.OK, _json(await self._tool.method(tasks, command))
+                result = await self._tool.method(tasks, command)
+            return self._noted(self._finished(CardStatus.OK, _json(result)))
         if self._must_ask(command):
             async with self._tasks.read(self._turn.owner) as tasks:
-                return self._wait_for_person(await pending_effect(tasks, command))
-        async with self._tasks.begin(self._turn.owner) as tasks:
-            result = await self._tool.method(tasks, command)
-        self._turn.deletions_done += isinstance(command, DeleteTask)
-        return CardStatus.OK, _json(result)
+                effect = await pending_effect(tasks, command)
+            return self._noted(self._wait_for_person(effect))
+        return await self._once(command)
+
+    async def _once(self, command: BaseModel) -> ToolOutcome:
+        """The effect and its outcome in the journal are one transaction: both happen, or neither."""
+        journal = self._turn.journal
+        async with self._tasks.transaction() as session:
+            await journal.join(session)
+            tasks = self._tasks.join(session, self._turn.owner)
+            result = _json(await self._tool.method(tasks, command))
+            outcome = self._finished(CardStatus.OK, result, deleted=isinstance(command, DeleteTask))
+            await journal.record(session, self._key, outcome.as_json())
+        return outcome
+
+    def _finished(
+        self,
+        status: CardStatus,
+        result: dict[str, Any],
+        *,
+        deleted: bool = False,
+        waiting: PendingEffect | None = None,
+    ) -> ToolOutcome:
+        milliseconds = round((time.perf_counter() - self._began) * 1000)
+        return ToolOutcome(self._card.finished(status, result, milliseconds), deleted, waiting)
+
+    def _noted(self, outcome: ToolOutcome) -> ToolOutcome:
+        self._turn.journal.note(self._key, outcome.as_json())
+        return outcome
 
     def _must_ask(self, command: BaseModel) -> bool:
         """Whatever touches many tasks at once waits for the person, whichever way the model takes to it."""
@@ -107,12 +143,15 @@ class _Call:
         many = self._turn.deletions_asked > 1 or self._turn.deletions_done > 0
         return isinstance(command, DeleteTask) and many
 
-    def _wait_for_person(self, effect: PendingEffect) -> Outcome:
+    def _wait_for_person(self, effect: PendingEffect) -> ToolOutcome:
         if not effect.task_ids:
-            return CardStatus.OK, {effect.verb.past: 0}
-        self._turn.pending.append(effect)
-        question = {"question": effect.question, "count": len(effect.task_ids)}
-        return CardStatus.WAITING, {"status": "waiting_for_confirmation", **question}
+            return self._finished(CardStatus.OK, {effect.verb.past: 0})
+        result = {
+            "status": "waiting_for_confirmation",
+            "question": effect.question,
+            "count": len(effect.task_ids),
+        }
+        return self._finished(CardStatus.WAITING, result, waiting=effect)
 
 
 def _json(result: BaseModel) -> dict[str, Any]:

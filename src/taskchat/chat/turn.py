@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 from taskchat.chat.confirmations import PendingEffect
+from taskchat.chat.journal import Journal
 from taskchat.chat.transcript import Signal
 from taskchat.tasks.service import Owner
 
@@ -14,6 +15,7 @@ class Turn:
     """`signals` ends with None, or with the exception that ended the answer."""
 
     owner: Owner
+    journal: Journal
     signals: asyncio.Queue[Signal | Exception | None] = field(
         default_factory=lambda: asyncio.Queue[Signal | Exception | None]()
     )

@@ -9,12 +9,15 @@ from chatkit.types import (
     ThreadItem,
     ThreadMetadata,
     ThreadStreamEvent,
+    UserMessageItem,
 )
 from pydantic import BaseModel, TypeAdapter
 
 from taskchat.domain.errors import Invalid
 
-RUN_FINISHED = '{"type": "run.finished"'
+RUN_EVENT = '{"type": "run.'
+RUN_STARTED = '{"type": "run.started"'
+RUN_ENDS = ('{"type": "run.finished"', '{"type": "run.withdrawn"')
 ITEM: TypeAdapter[ThreadItem] = TypeAdapter(ThreadItem)
 
 
@@ -49,20 +52,42 @@ def full_thread(thread: ThreadMetadata) -> Thread:
     return Thread.model_validate(shown)
 
 
-def run_started(thread_id: str, run_id: str) -> str:
-    return json.dumps({"type": "run.started", "thread_id": thread_id, "run_id": run_id})
+def run_queued(run_id: str, item: UserMessageItem) -> str:
+    """A message that waits for the running answer to end."""
+    return _run_event("run.queued", item.thread_id, run_id, item=dump_item(item))
+
+
+def run_withdrawn(thread_id: str, run_id: str) -> str:
+    return _run_event("run.withdrawn", thread_id, run_id)
+
+
+def run_started(thread_id: str, run_id: str, start: int) -> str:
+    """`start` is the cursor before the run's first event on the thread's stream."""
+    return _run_event("run.started", thread_id, run_id, start=str(start))
+
+
+def run_recovered(thread_id: str, run_id: str, attempt: int) -> str:
+    return _run_event("run.recovered", thread_id, run_id, attempt=attempt)
 
 
 def run_finished(thread_id: str, run_id: str, status: str) -> str:
     """The last event of a run, on the thread's stream and on the person's."""
-    return json.dumps(
-        {"type": "run.finished", "thread_id": thread_id, "run_id": run_id, "status": status}
-    )
+    return _run_event("run.finished", thread_id, run_id, status=status)
+
+
+def starts_run(payload: str, run_id: str) -> bool:
+    """Whether this line is what `run_started` wrote for that run."""
+    return payload.startswith(RUN_STARTED) and json.loads(payload)["run_id"] == run_id
 
 
 def ends_run(payload: str, run_id: str) -> bool:
-    """Whether this line is what `run_finished` wrote for that run."""
-    return payload.startswith(RUN_FINISHED) and json.loads(payload)["run_id"] == run_id
+    """Whether this line says that nothing more will come of that run."""
+    return payload.startswith(RUN_ENDS) and json.loads(payload)["run_id"] == run_id
+
+
+def is_ours(payload: str) -> bool:
+    """Whether this line is about runs, which the official protocol knows nothing of."""
+    return payload.startswith(RUN_EVENT)
 
 
 def thread_event(kind: str, thread: ThreadMetadata) -> str:
@@ -84,6 +109,11 @@ def check_page(limit: int | None, most: int) -> int:
     if limit is not None and not 0 <= limit <= most:
         raise Invalid(f"A page has at most {most} entries.", code="limit_invalid")
     return limit or 20
+
+
+def _run_event(kind: str, thread_id: str, run_id: str, **more: Any) -> str:
+    fields = {"type": kind, "thread_id": thread_id, "run_id": run_id, **more}
+    return json.dumps(fields, ensure_ascii=False)
 
 
 def _aware[T: BaseModel](value: T) -> T:

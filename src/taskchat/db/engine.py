@@ -37,12 +37,19 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             self._turn = asyncio.Lock()
             self._writer = _sqlite_engine(parsed, pool_size=1)
-            event.listen(self._writer.sync_engine, "begin", _begin_writing)
+            self._passing_writer = _sqlite_engine(parsed, pool_size=1, synchronous="NORMAL")
+            for writer in (self._writer, self._passing_writer):
+                event.listen(writer.sync_engine, "begin", _begin_writing)
             self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
         else:
             pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
             self._writer = create_async_engine(parsed, hide_parameters=True, **pool)
-            self._reader = self._writer
+            self._reader = self._passing_writer = self._writer
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is a file of this process's own, which no other process serves."""
+        return self._turn is not None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -50,15 +57,19 @@ class Database:
         return self._writer
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """Commits on leaving the block, rolls back on an exception, then calls what `after_commit` collected."""
+    async def transaction(self, *, durable: bool = True) -> AsyncGenerator[AsyncSession]:
+        """Commits on leaving the block, rolls back on an exception, then calls what `after_commit` collected.
+
+        What is not durable does not wait for the disk: the newest of it is lost when the power fails.
+        """
+        writer = self._writer if durable else self._passing_writer
         async with AsyncExitStack() as stack:
             if self._turn:
                 await stack.enter_async_context(self._turn)
-            session = await stack.enter_async_context(
-                AsyncSession(self._writer, expire_on_commit=False)
-            )
+            session = await stack.enter_async_context(AsyncSession(writer, expire_on_commit=False))
             async with session.begin():
+                if not durable and writer.dialect.name == "postgresql":
+                    await session.execute(text("SET LOCAL synchronous_commit = off"))
                 yield session
         for action in session.info.get(AFTER_COMMIT, ()):
             action()
@@ -68,6 +79,15 @@ class Database:
         """Each statement sees what is committed when it begins; nothing may be written."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @asynccontextmanager
+    async def driver_connection(self) -> AsyncGenerator[Any]:
+        """A connection of the driver's own, which is closed afterwards."""
+        async with self._writer.connect() as connection:
+            try:
+                yield (await connection.get_raw_connection()).driver_connection
+            finally:
+                await connection.invalidate()
 
     async def is_reachable(self) -> bool:
         try:
@@ -79,6 +99,7 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
+        await self._passing_writer.dispose()
         await self._reader.dispose()
 
 
@@ -95,7 +116,21 @@ def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
     session.info.setdefault(AFTER_COMMIT, []).append(action)
 
 
-def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
+@asynccontextmanager
+async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
+    """An exception undoes what the block did, and what it wanted done after the commit, and nothing before it."""
+    promised = len(session.info.setdefault(AFTER_COMMIT, []))
+    try:
+        async with session.begin_nested():
+            yield
+    except BaseException:
+        del session.info[AFTER_COMMIT][promised:]
+        raise
+
+
+def _sqlite_engine(url: Any, *, pool_size: int, synchronous: str = "FULL") -> AsyncEngine:
+    """NORMAL loses acknowledged commits when the power fails."""
+
     async def open_connection(*_: Any, **__: Any) -> SqliteConnection:
         connection = SqliteConnection(url.database)
         await connection
@@ -119,7 +154,7 @@ def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode = WAL",
-            "synchronous = FULL",  # NORMAL loses acknowledged commits when the power fails
+            f"synchronous = {synchronous}",
             f"busy_timeout = {BUSY_MILLISECONDS}",
             "foreign_keys = ON",
         ):

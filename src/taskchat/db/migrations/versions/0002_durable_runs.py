@@ -24,7 +24,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("message", sa.JSON(none_as_null=True), nullable=True))
         batch_op.add_column(sa.Column("holder", sa.String(length=40), nullable=True))
         for name, kind, default in (
-            ("lease_until", sa.Double(), "0"),
+            ("lease_until", sa.Double[float](), "0"),
             ("attempt", BIG, "0"),
             ("crashes", BIG, "0"),
             ("stop_requested", sa.Boolean(), sa.false()),

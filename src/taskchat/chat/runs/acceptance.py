@@ -1,0 +1,257 @@
+"""Taking a request on: the message, the run and their events go on record in one transaction, or nothing does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from chatkit.types import (
+    ErrorEvent,
+    InferenceOptions,
+    ThreadCreatedEvent,
+    ThreadItemDoneEvent,
+    ThreadItemRemovedEvent,
+    ThreadMetadata,
+    ThreadsAddUserMessageReq,
+    ThreadsCreateReq,
+    ThreadsCustomActionReq,
+    ThreadsRetryAfterItemReq,
+    ThreadStreamEvent,
+    UserMessageInput,
+    UserMessageItem,
+    WidgetItem,
+)
+
+from taskchat.chat import wire
+from taskchat.chat.caller import Caller
+from taskchat.chat.repository import ChatRepository
+from taskchat.chat.requests import Starting, read_message, read_quotation
+from taskchat.chat.runs.queue import MOST_QUEUED, ready
+from taskchat.chat.runs.repository import Holding, RunRepository
+from taskchat.chat.runs.run import Kind, RequestKey, Run
+from taskchat.chat.server import TaskChatServer
+from taskchat.chat.titles import title_of
+from taskchat.db.engine import Transaction, savepoint
+from taskchat.domain.due import find_zone
+from taskchat.domain.errors import Conflict, DomainError, Invalid, TooMany
+from taskchat.domain.ids import new_id
+from taskchat.streams.log import EventLog
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`daily_messages` is how many a person may send a day; 0 means no limit."""
+
+    daily_messages: int
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A run on record; `message` is what its first attempt answers, None for one that waits or is over."""
+
+    run: Run
+    thread: ThreadMetadata
+    message: UserMessageItem | None
+
+
+class Acceptance:
+    """Within one transaction. Raises a DomainError for a request that cannot be taken on."""
+
+    def __init__(
+        self,
+        session: Transaction,
+        log: EventLog,
+        server: TaskChatServer,
+        caller: Caller,
+        *,
+        policy: Policy,
+        now: datetime,
+    ) -> None:
+        self._session = session
+        self._repository = ChatRepository(session, caller.user_id)
+        self._runs = RunRepository(session)
+        self._log = log
+        self._server = server
+        self._caller = caller
+        self._policy = policy
+        self._now = now
+        self._news: list[str] = []  # what the person's pages are told at the end
+
+    async def accept(self, request: Starting, key: RequestKey | None) -> Accepted:
+        accepted = await self._accept(request)
+        if self._news:
+            await self._log.write(self._session, self._caller.user_id, self._news)
+        if key:
+            await self._runs.remember(
+                owner_id=self._caller.user_id,
+                key=key.key,
+                fingerprint=key.fingerprint,
+                run_id=accepted.run.id,
+                thread_id=accepted.run.thread_id,
+                start=accepted.run.start,
+                created_at=self._now,
+            )
+        return accepted
+
+    async def _accept(self, request: Starting) -> Accepted:
+        if isinstance(request, ThreadsCustomActionReq):
+            return await self._click(request)
+        await self._check_allowance()
+        match request:
+            case ThreadsCreateReq():
+                return await self._begin_thread(request.params.input)
+            case ThreadsAddUserMessageReq():
+                return await self._add_message(request)
+            case ThreadsRetryAfterItemReq():
+                return await self._retry(request)
+
+    async def _begin_thread(self, message: UserMessageInput) -> Accepted:
+        thread = ThreadMetadata(
+            id=self._server.store.generate_thread_id(self._caller),
+            created_at=self._now,
+            title=title_of(" ".join(part.text for part in read_message(message))),
+        )
+        self._log.open(self._session, thread.id, self._caller.user_id)
+        await self._repository.add_thread(thread)
+        self._news.append(wire.thread_event("thread.created", thread))
+        item = self._message(thread, message)
+        created = ThreadCreatedEvent(thread=wire.full_thread(thread))
+        return await self._answer(thread, item, [created])
+
+    async def _add_message(self, request: ThreadsAddUserMessageReq) -> Accepted:
+        thread = await self._repository.thread(request.params.thread_id)
+        item = self._message(thread, request.params.input)
+        await self._repository.lock_thread(thread.id)
+        if await self._runs.is_busy(thread.id):
+            return await self._queue(thread, item)
+        return await self._answer(thread, item, [])
+
+    def _message(self, thread: ThreadMetadata, message: UserMessageInput) -> UserMessageItem:
+        return UserMessageItem(
+            id=self._server.store.generate_item_id("message", thread, self._caller),
+            thread_id=thread.id,
+            created_at=self._now,
+            content=[*read_message(message)],
+            attachments=[],
+            quoted_text=read_quotation(message),
+            inference_options=InferenceOptions(),
+        )
+
+    async def _answer(
+        self,
+        thread: ThreadMetadata,
+        item: UserMessageItem,
+        before: Sequence[ThreadStreamEvent],
+    ) -> Accepted:
+        await self._repository.add_item(thread.id, item)
+        run = await self._start("message", thread, item, before, [ThreadItemDoneEvent(item=item)])
+        return Accepted(run, thread, item)
+
+    async def _queue(self, thread: ThreadMetadata, item: UserMessageItem) -> Accepted:
+        """The message joins the conversation when its turn comes: until then it can be withdrawn."""
+        if len(await self._runs.queued(thread.id)) >= MOST_QUEUED:
+            sentence = f"{MOST_QUEUED} messages wait already. Let the assistant answer first."
+            raise TooMany(sentence, code="queue_full")
+        run_id = new_id("run")
+        head = await self._log.write(self._session, thread.id, [wire.run_queued(run_id, item)])
+        await self._runs.add(
+            **self._row(run_id, "message", thread, item.id),
+            status="queued",
+            start=head - 1,
+            message=wire.dump_item(item),
+        )
+        run = Run(run_id, thread.id, self._caller.user_id, head - 1, is_queued=True)
+        return Accepted(run, thread, None)
+
+    async def _retry(self, request: ThreadsRetryAfterItemReq) -> Accepted:
+        thread = await self._repository.thread(request.params.thread_id)
+        item = await self._repository.item(thread.id, request.params.item_id)
+        if not isinstance(item, UserMessageItem):
+            raise Invalid("Only one's own message can be tried again.", code="not_a_message")
+        await self._repository.lock_thread(thread.id)
+        if await self._runs.is_busy(thread.id):
+            message = "The assistant is still answering in this conversation."
+            raise Conflict(message, code="run_active")
+        dropped = await self._repository.delete_items_after(thread.id, item.id)
+        told = [ThreadItemRemovedEvent(item_id=item_id) for item_id in dropped]
+        return Accepted(await self._start("retry", thread, item, [], told), thread, item)
+
+    async def _start(
+        self,
+        kind: Kind,
+        thread: ThreadMetadata,
+        item: UserMessageItem,
+        before: Sequence[ThreadStreamEvent],
+        told: Sequence[ThreadStreamEvent],
+    ) -> Run:
+        run_id = new_id("run")
+        start = await self._log.write(self._session, thread.id, [])
+        started = wire.run_started(thread.id, run_id, start)
+        lines = [wire.encode(event) for event in before]
+        lines += [started, *(wire.encode(event) for event in (*told, ready()))]
+        await self._log.write(self._session, thread.id, lines)
+        await self._runs.add(
+            **self._row(run_id, kind, thread, item.id),
+            **self._runs.held(self._policy.holding),
+            status="running",
+            start=start,
+        )
+        self._news.append(started)
+        return Run(run_id, thread.id, self._caller.user_id, start)
+
+    async def _click(self, request: ThreadsCustomActionReq) -> Accepted:
+        """A click is carried out here and now; its run only tells what came of it."""
+        thread = await self._repository.thread(request.params.thread_id)
+        item_id = request.params.item_id
+        sender = await self._repository.item(thread.id, item_id) if item_id else None
+        if not isinstance(sender, WidgetItem):
+            raise Invalid("There is nothing here to confirm.", code="unknown_action")
+        run_id = new_id("run")
+        status, lines, shown = "completed", list[str](), 1
+        try:
+            async with savepoint(self._session):
+                await self._server.decide(
+                    self._session, request.params.action, sender, self._caller
+                )
+        except DomainError as error:
+            shown = 0
+            status = "failed"
+            told = ErrorEvent(code="custom", message=str(error), allow_retry=False)
+            lines.append(wire.encode(told))
+        lines.append(wire.run_finished(thread.id, run_id, status))
+        end = await self._log.write(self._session, thread.id, lines)
+        start = end - len(lines) - shown
+        await self._runs.add(
+            **self._row(run_id, "action", thread, sender.id),
+            status=status,
+            start=start,
+            end=end,
+            finished_at=self._now,
+        )
+        return Accepted(Run(run_id, thread.id, self._caller.user_id, start), thread, None)
+
+    def _row(
+        self, run_id: str, kind: Kind, thread: ThreadMetadata, item_id: str
+    ) -> dict[str, object]:
+        return {
+            "id": run_id,
+            "thread_id": thread.id,
+            "owner_id": self._caller.user_id,
+            "kind": kind,
+            "input_item_id": item_id,
+            "created_at": self._now,
+        }
+
+    async def _check_allowance(self) -> None:
+        daily = self._policy.daily_messages
+        if not daily:
+            return
+        await self._repository.take_turn()  # or messages sent at once would all count the same
+        local = self._now.astimezone(find_zone(self._caller.timezone))
+        midnight = datetime.combine(local.date(), time(), local.tzinfo).astimezone(UTC)
+        if await self._runs.count_since(self._caller.user_id, midnight) >= daily:
+            raise TooMany(
+                f"You have sent {daily} messages today, which is the limit. "
+                "It is lifted at midnight.",
+                code="daily_limit",
+            )

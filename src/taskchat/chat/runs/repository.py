@@ -1,0 +1,182 @@
+"""Runs in SQL: who holds them, how far they are, and what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from taskchat.db.clock import database_seconds
+from taskchat.db.tables import AcceptedRequestRow, AccountRow, JournalRow, RunRow
+from taskchat.domain.errors import Conflict
+from taskchat.domain.task import UserId
+from taskchat.streams.fences import Fence
+
+OPEN = ("queued", "running")
+CLAIMED_AT_ONCE = 20
+COUNTED = ("message", "retry")
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who takes runs on, and for how many seconds at a time."""
+
+    holder: str
+    seconds: float
+
+
+class RunRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, owner: UserId, run_id: str) -> RunRow | None:
+        named = (RunRow.id == run_id, RunRow.owner_id == owner)
+        return await self._session.scalar(select(RunRow).where(*named))
+
+    async def add(self, **values: Any) -> None:
+        """Raises Conflict for a second running answer in a conversation."""
+        try:
+            await self._session.execute(insert(RunRow).values(**values))
+        except IntegrityError as error:
+            message = "The assistant is still answering in this conversation."
+            raise Conflict(message, code="run_active") from error
+
+    # What runs and what waits
+
+    async def running(self, thread_id: str) -> RunRow | None:
+        active = (RunRow.thread_id == thread_id, RunRow.status == "running")
+        return await self._session.scalar(select(RunRow).where(*active))
+
+    async def running_of(self, owner: UserId) -> Sequence[RunRow]:
+        active = (RunRow.owner_id == owner, RunRow.status == "running")
+        return list(await self._session.scalars(select(RunRow).where(*active)))
+
+    async def is_busy(self, thread_id: str) -> bool:
+        active = (RunRow.thread_id == thread_id, RunRow.status.in_(OPEN))
+        return await self._session.scalar(select(RunRow.id).where(*active).limit(1)) is not None
+
+    async def queued(self, thread_id: str) -> Sequence[RunRow]:
+        """In the order in which they will begin."""
+        waiting = (RunRow.thread_id == thread_id, RunRow.status == "queued")
+        return list(
+            await self._session.scalars(select(RunRow).where(*waiting).order_by(RunRow.start))
+        )
+
+    async def withdraw(self, run_id: str, at: datetime) -> bool:
+        """False when the run does not wait any more."""
+        waiting = (RunRow.id == run_id, RunRow.status == "queued")
+        gone = update(RunRow).where(*waiting).values(status="withdrawn", finished_at=at)
+        return (await self._session.execute(gone.returning(RunRow.id))).first() is not None
+
+    async def begin(self, run_id: str, start: int, holding: Holding) -> None:
+        """Takes a queued run on."""
+        values: dict[str, Any] = {"status": "running", "start": start, "message": None}
+        held = values | self.held(holding)
+        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**held))
+
+    async def finish(self, run_id: str, status: str, end: int, at: datetime) -> None:
+        values = {"status": status, "end": end, "finished_at": at, "holder": None}
+        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**values))
+
+    async def request_stop(self, run_id: str) -> None:
+        active = (RunRow.id == run_id, RunRow.status == "running")
+        await self._session.execute(update(RunRow).where(*active).values(stop_requested=True))
+
+    # Leases
+
+    def held(self, holding: Holding) -> dict[str, Any]:
+        """The columns of a run on its first attempt."""
+        until = database_seconds() + holding.seconds
+        return {"holder": holding.holder, "lease_until": until, "attempt": 1}
+
+    async def renew(self, holding: Holding) -> dict[str, bool]:
+        """The runs that are still the holder's, and whether they are to stop."""
+        mine = (RunRow.holder == holding.holder, RunRow.status == "running")
+        until = database_seconds() + holding.seconds
+        renewed = update(RunRow).where(*mine).values(lease_until=until)
+        rows = await self._session.execute(renewed.returning(RunRow.id, RunRow.stop_requested))
+        return {run_id: stop for run_id, stop in rows}
+
+    async def is_held(self, fence: Fence) -> bool:
+        """Whether no other attempt has begun since."""
+        mine = (RunRow.id == fence.run_id, RunRow.attempt == fence.attempt)
+        return await self._session.scalar(select(RunRow.id).where(*mine)) is not None
+
+    async def claim(self, holding: Holding, *, alone: bool) -> Sequence[RunRow]:
+        """Takes on runs whose lease is over, or every running one when no other process is alive.
+
+        A run that its holder did not hand over has crashed with it.
+        """
+        query = select(RunRow.id).where(RunRow.status == "running").limit(CLAIMED_AT_ONCE)
+        if not alone:
+            query = query.where(RunRow.lease_until < database_seconds())
+        others = or_(RunRow.holder.is_(None), RunRow.holder != holding.holder)
+        query = query.where(others).with_for_update(skip_locked=True)
+        if not (ids := list(await self._session.scalars(query))):
+            return []
+        taken = (
+            update(RunRow)
+            .where(RunRow.id.in_(ids))
+            .values(
+                holder=holding.holder,
+                lease_until=database_seconds() + holding.seconds,
+                attempt=RunRow.attempt + 1,
+                crashes=RunRow.crashes + case((RunRow.holder.is_(None), 0), else_=1),
+            )
+        )
+        return list(await self._session.scalars(taken.returning(RunRow)))
+
+    async def release(self, holding: Holding) -> None:
+        """Hands over what is held: whoever comes first may take it on at once."""
+        mine = (RunRow.holder == holding.holder, RunRow.status == "running")
+        freed = update(RunRow).where(*mine).values(holder=None, lease_until=0.0)
+        await self._session.execute(freed)
+
+    async def drop(self, fence: Fence, seconds: float) -> None:
+        """Gives up an attempt that failed in itself; the run may be taken on again after `seconds`."""
+        mine = (RunRow.id == fence.run_id, RunRow.attempt == fence.attempt)
+        until = database_seconds() + seconds
+        dropped = update(RunRow).where(*mine, RunRow.status == "running")
+        values = {"holder": None, "lease_until": until, "crashes": RunRow.crashes + 1}
+        await self._session.execute(dropped.values(**values))
+
+    # What a run has
+
+    async def journal(self, run_id: str) -> dict[str, Any]:
+        kept = select(JournalRow.key, JournalRow.data).where(JournalRow.run_id == run_id)
+        return {key: data for key, data in await self._session.execute(kept)}
+
+    async def person(self, owner: UserId) -> tuple[str, str]:
+        """E-mail address and time zone."""
+        query = select(AccountRow.email, AccountRow.timezone).where(AccountRow.id == owner)
+        email, timezone = (await self._session.execute(query)).one()
+        return email, timezone
+
+    # Requests
+
+    async def accepted(self, owner: UserId, key: str) -> AcceptedRequestRow | None:
+        named = (AcceptedRequestRow.owner_id == owner, AcceptedRequestRow.key == key)
+        return await self._session.scalar(select(AcceptedRequestRow).where(*named))
+
+    async def remember(self, **values: Any) -> None:
+        """Raises Conflict for a key that was used before."""
+        try:
+            await self._session.execute(insert(AcceptedRequestRow).values(**values))
+        except IntegrityError as error:
+            raise Conflict("This request was made before.", code="request_repeated") from error
+
+    async def count_since(self, owner: UserId, moment: datetime) -> int:
+        """Messages sent and answers asked for again; not those withdrawn, nor clicks on cards."""
+        counted = (
+            RunRow.owner_id == owner,
+            RunRow.created_at >= moment,
+            RunRow.kind.in_(COUNTED),
+            RunRow.status != "withdrawn",
+        )
+        return (
+            await self._session.scalar(select(func.count()).select_from(RunRow).where(*counted))
+            or 0
+        )

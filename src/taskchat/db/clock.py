@@ -1,0 +1,26 @@
+"""The database's own clock, which all processes that share the database agree on."""
+
+from typing import Any
+
+from sqlalchemy import Double
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+EPOCH_IN_JULIAN_DAYS = 2440587.5
+
+
+class database_seconds(GenericFunction[float]):  # noqa: N801 - reads as the SQL function it is
+    """Seconds since 1970 at the moment of the statement, on SQLite to the millisecond."""
+
+    type = Double[float]()
+    inherit_cache = True
+
+
+@compiles(database_seconds, "sqlite")
+def _on_sqlite(_element: Any, _compiler: Any, **_: Any) -> str:
+    return f"((julianday('now') - {EPOCH_IN_JULIAN_DAYS}) * 86400.0)"
+
+
+@compiles(database_seconds, "postgresql")
+def _on_postgresql(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"

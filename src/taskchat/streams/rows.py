@@ -1,0 +1,114 @@
+"""Streams and their entries in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from taskchat.db.tables import EventRow, StreamRow
+from taskchat.streams.cursor import Cursor
+from taskchat.streams.tail import Entry
+
+HEADS_AT_ONCE = 500
+
+WAKE_CHANNEL = "taskchat_streams"
+
+
+class Bounds(NamedTuple):
+    """Facts after `trimmed` up to `head` are there."""
+
+    trimmed: int
+    head: int
+
+
+async def write(
+    session: AsyncSession, stream_id: str, payloads: Sequence[str], *, sender: str | None
+) -> int:
+    """Appends facts and returns the new head. With a `sender`, PostgreSQL tells who listens after the commit."""
+    move = (
+        update(StreamRow)
+        .where(StreamRow.id == stream_id)
+        .values(head=StreamRow.head + len(payloads))
+    )
+    if sender and payloads:
+        head = (await session.execute(move.returning(StreamRow.head, _notice(sender)))).one()[0]
+    else:
+        head = (await session.execute(move.returning(StreamRow.head))).scalar_one()
+    if payloads:
+        await session.execute(insert(EventRow), _events(stream_id, payloads, head))
+    return head
+
+
+async def write_all(
+    session: AsyncSession, payloads: Mapping[str, Sequence[str]], *, sender: str | None
+) -> dict[str, int]:
+    """Appends to many streams with four statements; the new heads of those that there are."""
+    # Whoever locks several streams does so in the order of their ids.
+    stream_ids = sorted(payloads)
+    connection = await session.connection()
+    streams = StreamRow.__table__
+    move = update(StreamRow).where(streams.c.id == bindparam("stream"))
+    move = move.values(head=streams.c.head + bindparam("count"))
+    moves = [{"stream": key, "count": len(payloads[key])} for key in stream_ids]
+    await connection.execute(move, moves)
+    moved = select(StreamRow.id, StreamRow.head).where(StreamRow.id.in_(stream_ids))
+    if sender:
+        moved = moved.add_columns(_notice(sender))
+    heads: dict[str, int] = {row[0]: row[1] for row in await session.execute(moved)}
+    rows = [row for key, head in heads.items() for row in _events(key, payloads[key], head)]
+    if rows:
+        await session.execute(insert(EventRow), rows)
+    return heads
+
+
+async def read(session: AsyncSession, stream_id: str, after: int, limit: int) -> list[Entry]:
+    newer = (
+        select(EventRow.cursor, EventRow.payload)
+        .where(EventRow.stream_id == stream_id, EventRow.cursor > after)
+        .order_by(EventRow.cursor)
+        .limit(limit)
+    )
+    return [Entry(Cursor(fact), payload) for fact, payload in await session.execute(newer)]
+
+
+async def bounds(session: AsyncSession, stream_id: str) -> Bounds:
+    """Of a stream that is not there: nothing."""
+    found = select(StreamRow.trimmed, StreamRow.head).where(StreamRow.id == stream_id)
+    row = (await session.execute(found)).one_or_none()
+    return Bounds(row[0], row[1]) if row else Bounds(0, 0)
+
+
+async def heads(session: AsyncSession, stream_ids: Collection[str]) -> dict[str, int]:
+    """Of those that there are; at most HEADS_AT_ONCE."""
+    found = select(StreamRow.id, StreamRow.head).where(StreamRow.id.in_(stream_ids))
+    return {row[0]: row[1] for row in await session.execute(found)}
+
+
+async def trim(session: AsyncSession, stream_id: str, up_to: int) -> None:
+    """Forgets the facts up to and including `up_to`, or all when there are fewer."""
+    locked = select(StreamRow).where(StreamRow.id == stream_id).with_for_update(key_share=True)
+    stream = await session.scalar(locked)
+    if stream is None or min(up_to, stream.head) <= stream.trimmed:
+        return
+    stream.trimmed = min(up_to, stream.head)
+    await session.execute(
+        delete(EventRow).where(EventRow.stream_id == stream_id, EventRow.cursor <= up_to)
+    )
+
+
+def _events(stream_id: str, payloads: Sequence[str], head: int) -> list[dict[str, object]]:
+    first = head - len(payloads) + 1
+    return [
+        {"stream_id": stream_id, "cursor": first + place, "payload": payload}
+        for place, payload in enumerate(payloads)
+    ]
+
+
+def _notice(sender: str) -> ColumnElement[None]:
+    notice = func.concat(sender, " ", StreamRow.id, " ", StreamRow.head)
+    return func.pg_notify(WAKE_CHANNEL, notice)
+
+
+async def notify(session: AsyncSession, channel: str, text: str) -> None:
+    await session.execute(select(func.pg_notify(channel, text)))
