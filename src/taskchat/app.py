@@ -24,6 +24,7 @@ from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
 from taskchat.settings import Settings, load_settings
+from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
 from taskchat.tasks.service import TaskTransactions
 
@@ -85,7 +86,7 @@ def build_assistant(settings: Settings) -> Assistant:
 
 
 def _build(settings: Settings, database: Database) -> Resources:
-    log = EventLog(database)
+    log = EventLog(database, build_delivery(database, settings.redis_url or None))
     tasks = TaskTransactions(database, log, now)
     assistant = build_assistant(settings)
     store = ChatStore(database, log)

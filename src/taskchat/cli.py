@@ -26,6 +26,8 @@ from taskchat.tasks.tools import find_tool, refusal
 
 # By name: the app takes seconds to import, which only those commands should wait for that need it.
 APP = "taskchat.app:create_served_app"
+PROTOCOL = "taskchat.api.patience:ImpatientProtocol"
+START_SECONDS = 60  # after which a worker process that has not answered is replaced
 STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
 
@@ -75,6 +77,8 @@ def serve() -> None:
             port=settings.port,
             log_level="warning",
             workers=settings.workers,
+            timeout_worker_healthcheck=START_SECONDS,
+            http=import_from_string(PROTOCOL),
             timeout_graceful_shutdown=STOP_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             server_header=False,

@@ -19,10 +19,15 @@ DETACHED = {"X-TaskChat-Detached": "1"}
 
 @dataclass(frozen=True)
 class Frame:
-    """One event with its cursor."""
+    """One event with its cursor, an opaque word, or none."""
 
-    id: int
+    id: str
     event: Event
+
+    @property
+    def fact(self) -> int:
+        """Its number, where every event is a fact."""
+        return int(self.id)
 
 
 class ChatClient:
@@ -89,7 +94,7 @@ async def read_frames(answer: httpx2.Response) -> AsyncGenerator[Frame]:
         for block in blocks:
             fields = dict(line.split(b": ", 1) for line in block.split(b"\n"))
             if b"data" in fields:
-                yield Frame(int(fields[b"id"]), json.loads(fields[b"data"]))
+                yield Frame(fields.get(b"id", b"").decode(), json.loads(fields[b"data"]))
 
 
 async def until_text(frames: AsyncGenerator[Frame]) -> list[Frame]:

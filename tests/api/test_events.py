@@ -68,7 +68,7 @@ async def test_a_fresh_feed_begins_with_ready_and_leaves_out_what_was_before(
 
     assert greeting.event == {"type": "ready"}
     assert news.event["task"]["title"] == "New"
-    assert news.id == greeting.id + 1
+    assert news.fact == greeting.fact + 1
 
 
 async def test_every_change_of_a_task_is_told_as_the_api_shows_it(
@@ -109,7 +109,7 @@ async def test_what_the_assistant_does_is_told_with_its_conversation_and_its_run
     thread = IsPartialDict(id=thread_id, created_at=IsStr(regex=".*Z"))
     assert events == [
         {"type": "thread.created", "thread": thread},
-        {"type": "run.started", **run},
+        {"type": "run.started", "start": "0", **run},
         {"type": "task.created", "task": IsPartialDict(title="milk")},
         {"type": "run.finished", "status": "completed", **run},
         {"type": "thread.updated", "thread": thread & IsPartialDict(title="Shopping")},
@@ -126,7 +126,7 @@ async def test_a_feed_taken_up_again_gives_exactly_what_was_missed(
     for title in "ABC":
         await ann.http.post("/api/tasks", json={"title": title})
 
-    cursor = str(seen.id + 1)
+    cursor = str(seen.fact + 1)
     path = EVENTS if by_header else f"{EVENTS}?after={cursor}"
     headers = {"Last-Event-ID": cursor} if by_header else {}
     async with ann.following(path, **headers) as frames:
@@ -135,7 +135,7 @@ async def test_a_feed_taken_up_again_gives_exactly_what_was_missed(
         missed.append(await anext(frames))
 
     assert [frame.event["task"]["title"] for frame in missed] == ["B", "C", "D"]
-    assert [frame.id for frame in missed] == [seen.id + 2, seen.id + 3, seen.id + 4]
+    assert [frame.fact for frame in missed] == [seen.fact + 2, seen.fact + 3, seen.fact + 4]
 
 
 async def test_a_feed_that_has_seen_what_never_was_begins_anew(ann: ChatClient) -> None:
@@ -146,8 +146,8 @@ async def test_a_feed_that_has_seen_what_never_was_begins_anew(ann: ChatClient) 
         await ann.http.post("/api/tasks", json={"title": "Eggs"})
         news = await anext(frames)
 
-    assert (greeting.event, greeting.id < 999) == ({"type": "resync"}, True)
-    assert (news.id, news.event["task"]["title"]) == (greeting.id + 1, "Eggs")
+    assert (greeting.event, greeting.fact < 999) == ({"type": "resync"}, True)
+    assert (news.fact, news.event["task"]["title"]) == (greeting.fact + 1, "Eggs")
 
 
 async def test_nobody_hears_of_another_person(

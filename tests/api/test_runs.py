@@ -106,10 +106,10 @@ async def test_an_answer_goes_on_without_its_connection_and_can_be_picked_up_exa
     thread_id = thread_of([frame.event for frame in seen])
 
     path = f"/api/chatkit/threads/{thread_id}/stream"
-    async with ann.following(path, **{"Last-Event-ID": str(seen[-1].id)}) as frames:
+    async with ann.following(path, **{"Last-Event-ID": seen[-1].id}) as frames:
         rest = [frame async for frame in frames]
 
-    cursors = [frame.id for frame in seen + rest]
+    cursors = [frame.fact for frame in seen + rest]
     assert cursors == list(range(cursors[0], cursors[0] + len(cursors)))
     events = [frame.event for frame in seen + rest]
     assert deltas(events) == WORDS

@@ -70,7 +70,7 @@ async def test_an_answer_that_is_cut_off_by_a_stop_goes_on_after_the_start(
     ):
         ann = ChatClient(http)
         stream = f"/api/chatkit/threads/{thread_id}/stream"
-        async with ann.following(stream, **{"Last-Event-ID": str(seen[-1].id)}) as frames:
+        async with ann.following(stream, **{"Last-Event-ID": seen[-1].id}) as frames:
             rest = [frame.event async for frame in frames]
         items = await ann.items(thread_id)
         tasks = (await http.get("/api/tasks")).json()["items"]

@@ -50,8 +50,8 @@ async def begin_run(database: Database, owner: Owner) -> tuple[Fence, str]:
     """A running answer in a conversation of its own, and the stream of that conversation."""
     thread_id, run_id = new_id("thr"), new_id("run")
     async with database.transaction() as session:
-        thread = {"id": thread_id, "owner_id": owner.id, "created_at": NOW, "data": {}}
-        await session.execute(insert(ThreadRow).values(thread))
+        thread = insert(ThreadRow).values(id=thread_id, owner_id=owner.id, created_at=NOW, data={})
+        await session.execute(thread)
         await session.execute(insert(StreamRow).values(id=thread_id, owner_id=owner.id))
         run = {"id": run_id, "thread_id": thread_id, "owner_id": owner.id, "kind": "message"}
         run |= {"status": "running", "start": 0, "attempt": 1, "created_at": NOW}

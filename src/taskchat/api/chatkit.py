@@ -112,7 +112,7 @@ def _follow(
 async def _detached(
     resources: Resources, credentials: Credentials, run: Run
 ) -> AsyncGenerator[bytes]:
-    async for entry in _follow(resources, credentials, run.thread_id, Cursor(run.start)):
+    async for entry in _follow(resources, credentials, run.thread_id, run.place):
         yield frame(entry) if entry else HEARTBEAT
         if entry and ends_run(entry.payload, run.id):
             return
@@ -127,7 +127,7 @@ async def _attached(
     ended = False
     begun = not run.is_queued
     try:
-        async for entry in _follow(resources, credentials, run.thread_id, Cursor(run.start)):
+        async for entry in _follow(resources, credentials, run.thread_id, run.place):
             if entry and ends_run(entry.payload, run.id):
                 ended = True
                 return

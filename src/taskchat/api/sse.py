@@ -31,16 +31,16 @@ def say_goodbye(log: EventLog) -> Iterator[bytes]:
         yield f"retry: {COMEBACK_MILLISECONDS}\n\n".encode()
 
 
-async def while_signed_in(
-    accounts: Accounts, credentials: Credentials, entries: AsyncGenerator[Entry | None]
-) -> AsyncGenerator[Entry | None]:
+async def while_signed_in[T](
+    accounts: Accounts, credentials: Credentials, news: AsyncGenerator[T]
+) -> AsyncGenerator[T]:
     """Ends soon after the session has: at the first entry or heartbeat once that is known."""
     with accounts.watch(cookie=credentials.cookie, secret=credentials.bearer) as sign_in:
-        async with aclosing(entries):
-            async for entry in entries:
+        async with aclosing(news):
+            async for told in news:
                 if sign_in.has_ended:
                     return
-                yield entry
+                yield told
 
 
 def read_cursor(*candidates: str | None) -> Cursor | None:

@@ -5,6 +5,8 @@ from typing import NamedTuple, override
 from taskchat.domain.errors import Invalid
 
 MAX_DIGITS = 18
+LAST_DELTA = 10**MAX_DIGITS - 1
+"""After all deltas that a fact can have."""
 
 
 class Cursor(NamedTuple):

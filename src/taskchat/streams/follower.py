@@ -35,10 +35,13 @@ class Follower:
 
     def follow(self, stream_id: str, after: Cursor) -> None:
         """Entries past `after`; a stream that is followed already goes on where it is."""
-        if stream_id not in self._places:
+        if not self._is_over and stream_id not in self._places:
             tail = self._delivery.tails.join(stream_id, self)
             self._places[stream_id] = Place(tail, after)
             self.wake(stream_id)
+
+    def follows(self, stream_id: str) -> bool:
+        return stream_id in self._places
 
     def leave(self, stream_id: str) -> None:
         if place := self._places.pop(stream_id, None):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from taskchat.domain.task import UserId
+from taskchat.streams.cursor import LAST_DELTA, Cursor
 
 type Kind = Literal["message", "retry", "action"]
 type Status = Literal["completed", "stopped", "failed", "interrupted"]
@@ -19,6 +20,11 @@ class Run:
     owner_id: UserId
     start: int
     is_queued: bool = False
+
+    @property
+    def place(self) -> Cursor:
+        """Where to follow it from. What waits was told in the middle of another answer, whose deltas are not its own."""
+        return Cursor(self.start, LAST_DELTA if self.is_queued else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,6 @@ class Supervisor:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._held: dict[str, _Held] = {}
-        self._is_closing = False
 
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[None]:

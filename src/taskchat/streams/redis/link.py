@@ -29,28 +29,40 @@ class Link:
         self._redis = connect(url, seconds=STALL_SECONDS)
         self._came_back = came_back
         self._recovering: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Future[list[Any]]] = set()
+        self._is_closed = False
 
     async def send(self, commands: Sequence[Command]) -> list[Any]:
         """The answers in order, an exception for a command that was refused; raises Unreachable."""
-        if self._recovering:
+        if self._recovering or self._is_closed:
             raise Unreachable
+        sending = asyncio.ensure_future(self._send(commands))
+        self._under_way.add(sending)
+        sending.add_done_callback(self._under_way.discard)
         try:
-            async with self._redis.pipeline(transaction=False) as opened:
-                pipeline = cast("Any", opened)
-                for command in commands:
-                    pipeline.execute_command(*command)
-                return await pipeline.execute(raise_on_error=False)
+            # A connection that is cut off in the middle of an answer could not be used again.
+            return await asyncio.shield(sending)
         except (RedisError, OSError) as error:
-            if self._recovering is None:
+            if self._recovering is None and not self._is_closed:
                 logger.warning("Redis cannot be reached for now: %s", error)
                 self._recovering = asyncio.create_task(self._recover(), name="look for Redis")
             raise Unreachable from error
 
     async def close(self) -> None:
+        """Waits for what is under way, which does not take long."""
+        self._is_closed = True
         if self._recovering:
             self._recovering.cancel()
             await asyncio.gather(self._recovering, return_exceptions=True)
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._redis.aclose()
+
+    async def _send(self, commands: Sequence[Command]) -> list[Any]:
+        async with self._redis.pipeline(transaction=False) as opened:
+            pipeline = cast("Any", opened)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return await pipeline.execute(raise_on_error=False)
 
     async def _recover(self) -> None:
         while True:
