@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -53,8 +54,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServer]:
-    directory = tmp_path_factory.mktemp("postgres")
+def postgres() -> Generator[PostgresServer]:
+    # Not in a folder of pytest's: the server runs as a user of its own, who may not enter there.
+    directory = Path(tempfile.mkdtemp(prefix="taskchat-postgres-"))
     server = get_server(directory, cleanup_mode="stop")
     running = PostgresServer(server.get_uri())
     for setting in UNSAFE_BUT_FAST:
@@ -63,6 +65,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Generator[PostgresServ
     run(_migrated(running.uri))
     yield running
     server.cleanup()
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from taskchat.chat.store import ChatStore
 from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
+from taskchat.schedules.service import build_ticker
 from taskchat.settings import Settings, load_settings
 from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
@@ -43,7 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
             await migrate(database)
             resources = _build(settings, database)
             with closed_on_termination(resources.log):
-                async with resources.log.serving(), resources.runs.serving():
+                async with (
+                    resources.log.serving(),
+                    resources.runs.serving(),
+                    resources.ticker.serving(),
+                ):
                     yield {"resources": resources}
             await resources.assistant.close()
         finally:
@@ -87,7 +92,8 @@ def build_assistant(settings: Settings) -> Assistant:
 
 def _build(settings: Settings, database: Database) -> Resources:
     log = EventLog(database, build_delivery(database, settings.redis_url or None))
-    tasks = TaskTransactions(database, log, now)
+    ticker = build_ticker(database, log, now)
+    tasks = TaskTransactions(database, log, now, nudge=ticker.nudge)
     assistant = build_assistant(settings)
     store = ChatStore(database, log)
     server = TaskChatServer(
@@ -112,6 +118,7 @@ def _build(settings: Settings, database: Database) -> Resources:
         tasks=tasks,
         log=log,
         runs=runs,
+        ticker=ticker,
         chat=server,
         assistant=assistant,
         origin=settings.origin,

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from taskchat.accounts.commands import LogIn, Register, ResetPassword, SetTimezone
+from taskchat.accounts.commands import ChangeAccount, LogIn, Register, ResetPassword
 from taskchat.accounts.service import Accounts
 from taskchat.accounts.sessions import LIFETIME, Claims, sign
 from taskchat.domain.actor import Actor, ActorKind
@@ -118,7 +118,7 @@ async def test_a_deleted_account_is_gone_with_its_sessions(accounts: Accounts, a
         accounts.delete(ada),
         accounts.get(ada),
         accounts.find(EMAIL),
-        accounts.set_timezone(ada, SetTimezone(timezone="UTC")),
+        accounts.change(ada, ChangeAccount(timezone="UTC")),
         accounts.reset_password(ada, ResetPassword(password=NEW_PASSWORD)),
     ):
         with pytest.raises(NotFound):
@@ -127,7 +127,7 @@ async def test_a_deleted_account_is_gone_with_its_sessions(accounts: Accounts, a
 
 async def test_a_person_sets_the_time_zone(accounts: Accounts, ada: UserId) -> None:
     cookie = await sign_in(accounts)
-    changed = await accounts.set_timezone(ada, SetTimezone(timezone="Asia/Tokyo"))
+    changed = await accounts.change(ada, ChangeAccount(timezone="Asia/Tokyo"))
     assert changed == await accounts.get(ada)
     assert (await accounts.authenticate(cookie)).timezone == "Asia/Tokyo"
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from taskchat.accounts.service import Accounts
+from taskchat.api.patience import ImpatientProtocol
 
 START_SECONDS = STOP_SECONDS = 5
 
@@ -43,13 +44,15 @@ class AnnouncedServer(uvicorn.Server):
 
 
 @asynccontextmanager
-async def running(app: ASGIApp) -> AsyncGenerator[str]:
+async def running(
+    app: ASGIApp, protocol: type[asyncio.Protocol] = ImpatientProtocol
+) -> AsyncGenerator[str]:
     """Serves `app` on a socket of its own; yields its address."""
     # Only a socket that names TCP is freed from Nagle's delay, which would cost 40 ms per answer.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, http=protocol, log_config=None, timeout_graceful_shutdown=1)
         server = AnnouncedServer(config)
         task = asyncio.create_task(server.serve([listener]))
         async with asyncio.timeout(START_SECONDS):

@@ -40,6 +40,7 @@ async def test_a_person_signs_up_out_and_in_again(server: Server) -> None:
             "id": IsStr(regex="usr_[0-9a-f]{32}"),
             "email": EMAIL,
             "timezone": "Europe/Berlin",
+            "digest_time": None,
             "created_at": IsDatetime(iso_string=True) & IsStr(regex=".*Z"),
         }
         assert (await client.get("/api/auth/me")).json() == signed_up.json()

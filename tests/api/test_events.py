@@ -10,7 +10,9 @@ import pytest
 from anyio import fail_after, move_on_after
 from dirty_equals import IsPartialDict, IsStr
 
+from taskchat.db.engine import Database
 from taskchat.streams.log import HEARTBEAT_SECONDS
+from taskchat.streams.retention import trim
 from tests.api.chat_client import (
     ChatClient,
     Frame,
@@ -241,3 +243,30 @@ async def test_readers_that_go_away_at_any_moment_cost_no_connection_to_the_data
 
     gc.collect()  # what was cut off in the middle is noticed when it is thrown away
     assert [record.getMessage() for record in caplog.records if record.levelno >= WARNING] == []
+
+
+async def test_a_feed_whose_place_is_forgotten_begins_anew(
+    start_server: StartServer, sqlite_url: str
+) -> None:
+    async with (
+        signed_in(await start_server(database_url=sqlite_url), "ann@example.com") as ann,
+        ann.following(f"{EVENTS}?after=0") as frames,
+    ):
+        for title in "ABCD":
+            await ann.http.post("/api/tasks", json={"title": title})
+        seen = [await anext(frames) for _ in range(4)]
+        user = (await ann.http.get("/api/auth/me")).json()["id"]
+        database = Database(sqlite_url)
+        async with database.transaction() as session:
+            await trim(session, user, seen[2].fact)
+        await database.close()
+
+        async with ann.following(EVENTS, **{"Last-Event-ID": seen[1].id}) as late:
+            greeting = await anext(late)
+            await ann.http.post("/api/tasks", json={"title": "E"})
+            news = await anext(late)
+        async with ann.following(EVENTS, **{"Last-Event-ID": seen[2].id}) as in_time:
+            assert await anext(in_time) == seen[3]
+
+    assert (greeting.event, greeting.id) == ({"type": "resync"}, seen[3].id)
+    assert (news.event["task"]["title"], news.fact) == ("E", greeting.fact + 1)

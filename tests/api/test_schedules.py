@@ -32,12 +32,12 @@ async def test_a_task_takes_a_reminder_and_a_rule_and_null_clears_them(ann: Chat
 @pytest.mark.parametrize(
     ("fields", "status", "code"),
     [
-        ({"remind_before": 10}, 400, "reminder_needs_due"),
-        ({"recurrence": "FREQ=DAILY"}, 400, "recurrence_needs_due"),
+        ({"remind_before": 10}, 422, "reminder_needs_due"),
+        ({"recurrence": "FREQ=DAILY"}, 422, "recurrence_needs_due"),
         ({"remind_before": -1, "due": "today"}, 422, "invalid_request"),
         ({"remind_before": 40_321, "due": "today"}, 422, "invalid_request"),
-        ({"recurrence": "FREQ=SECONDLY", "due": "today"}, 400, "recurrence_invalid"),
-        ({"recurrence": "FREQ=DAILY;COUNT=1", "due": "today"}, 400, "recurrence_never"),
+        ({"recurrence": "FREQ=SECONDLY", "due": "today"}, 422, "recurrence_invalid"),
+        ({"recurrence": "FREQ=DAILY;COUNT=1", "due": "today"}, 422, "recurrence_never"),
     ],
 )
 async def test_what_cannot_remind_or_repeat_is_refused_with_a_sentence(
@@ -58,6 +58,6 @@ async def test_a_digest_has_a_time_of_day_or_none(ann: ChatClient) -> None:
     moved = await ann.http.patch("/api/auth/me", json={"timezone": "Asia/Tokyo"})
     assert (moved.json()["timezone"], moved.json()["digest_time"]) == ("Asia/Tokyo", "08:00")
     refused = await ann.http.patch("/api/auth/me", json={"digest_time": "24:00"})
-    assert (refused.status_code, refused.json()["code"]) == (400, "time_of_day_invalid")
+    assert (refused.status_code, refused.json()["code"]) == (422, "time_of_day_invalid")
     cleared = await ann.http.patch("/api/auth/me", json={"digest_time": None})
     assert (cleared.json()["timezone"], cleared.json()["digest_time"]) == ("Asia/Tokyo", None)

@@ -9,6 +9,7 @@ from taskchat.domain.due import Due
 from taskchat.domain.errors import Candidate, Invalid, StaleVersion, UnclearReference
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import (
+    SHOWN,
     Priority,
     Revision,
     Status,
@@ -35,6 +36,8 @@ revisions = st.builds(
     priority=st.sampled_from(Priority),
     tags=st.lists(st.text()).map(tuple),
     due=st.none() | dues,
+    remind_before=st.none() | st.integers(0, 40_320),
+    recurrence=st.none() | st.just("FREQ=DAILY"),
     timezone=st.just("UTC"),
 )
 
@@ -80,11 +83,7 @@ def test_differences_are_what_a_person_sees_change(revision: Revision) -> None:
     revised = revise(MILK, revision, NOW)
     shown = differences(MILK, revised)
 
-    changed = {
-        name
-        for name in ("title", "description", "status", "priority", "tags", "due")
-        if getattr(MILK, name) != getattr(revised, name)
-    }
+    changed = {name for name in SHOWN if getattr(MILK, name) != getattr(revised, name)}
     assert set(shown) == changed
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from taskchat.domain.errors import Conflict, Invalid, UnclearReference
 from taskchat.domain.task import Priority, Status
+from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
 from taskchat.tasks.commands import (
     Command,
@@ -134,7 +135,7 @@ async def test_a_change_reaches_the_persons_stream_with_the_commit(
 ) -> None:
     await create(tasks, alice, "Milk")
 
-    events = [json.loads(entry.payload) for entry in await log.read(alice.id, 0)]
+    events = [json.loads(entry.payload) for entry in await log.read(alice.id, Cursor(0))]
 
     assert [event["type"] for event in events] == ["task.created"]
     assert events[0]["task"]["title"] == "Milk"

@@ -1,5 +1,6 @@
 """What accounts can be asked for, and what they answer."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -13,6 +14,7 @@ from taskchat.domain.errors import Invalid
 from taskchat.domain.text import clean, clean_line
 
 MAX_TOKEN_NAME = 100
+TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def _check_new_password(password: SecretStr) -> SecretStr:
@@ -25,6 +27,12 @@ def _clean_password(password: SecretStr) -> SecretStr:
 
 def _check_zone(name: str) -> str:
     return find_zone(name).key
+
+
+def _check_time_of_day(text: str) -> str:
+    if not TIME_OF_DAY.fullmatch(text):
+        raise Invalid("A time of day is written as 08:00.", code="time_of_day_invalid")
+    return text
 
 
 def _check_token_name(text: str) -> str:
@@ -51,6 +59,11 @@ Zone = Annotated[
     AfterValidator(_check_zone),
     Field(description="An IANA time zone.", examples=["Europe/Berlin"]),
 ]
+TimeOfDay = Annotated[
+    str,
+    AfterValidator(_check_time_of_day),
+    Field(description="HH:MM by the person's clock.", examples=["08:00"]),
+]
 TokenName = Annotated[str, AfterValidator(_check_token_name)]
 
 
@@ -69,8 +82,11 @@ class LogIn(Command):
     password: Password
 
 
-class SetTimezone(Command):
-    timezone: Zone
+class ChangeAccount(Command):
+    """What to set; what is absent stays. A `digest_time` of null means no daily digest."""
+
+    timezone: Zone | None = None
+    digest_time: TimeOfDay | None = None
 
 
 class ResetPassword(Command):
@@ -87,6 +103,7 @@ class Account(BaseModel):
     id: str
     email: str
     timezone: str
+    digest_time: str | None
     created_at: datetime
 
 

@@ -1,7 +1,8 @@
 """Accounts, their sessions and their API tokens in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import batched
 
 from sqlalchemy import delete, exists, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from taskchat.db.tables import AccountRow, ApiTokenRow, SessionRow, StreamRow
 from taskchat.domain.errors import Conflict
 from taskchat.domain.task import UserId
+
+KEYS_AT_ONCE = 500
 
 
 class AccountRepository:
@@ -76,6 +79,18 @@ class AccountRepository:
                 SessionRow.expires_at > now,
             )
         )
+
+    async def living(self, keys: Collection[str], now: datetime) -> set[str]:
+        """Those of the keys that are ids of sessions that are alive, or hashes of API tokens."""
+        living: set[str] = set()
+        for some in batched(keys, KEYS_AT_ONCE, strict=False):
+            session_ids = select(SessionRow.id).where(
+                SessionRow.id.in_(some), SessionRow.expires_at > now
+            )
+            hashes = select(ApiTokenRow.secret_hash).where(ApiTokenRow.secret_hash.in_(some))
+            for found in (session_ids, hashes):
+                living.update(await self._session.scalars(found))
+        return living
 
     async def delete_session(self, session_id: str) -> None:
         await self._session.execute(delete(SessionRow).where(SessionRow.id == session_id))

@@ -1,20 +1,21 @@
 """What people and their programs can do with accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import SecretStr
 
-from taskchat.accounts import sessions, tokens
+from taskchat.accounts import digests, sessions, tokens
 from taskchat.accounts.commands import (
     Account,
+    ChangeAccount,
     CreatedToken,
     CreateToken,
     LogIn,
     Register,
     ResetPassword,
-    SetTimezone,
     SignedIn,
     Token,
 )
@@ -22,6 +23,7 @@ from taskchat.accounts.emails import normalise_email
 from taskchat.accounts.passwords import Passwords
 from taskchat.accounts.principal import Principal
 from taskchat.accounts.repository import AccountRepository
+from taskchat.accounts.sign_ins import SignIn, SignIns
 from taskchat.db.engine import Database
 from taskchat.db.tables import AccountRow, ApiTokenRow, SessionRow
 from taskchat.domain.actor import Actor, ActorKind
@@ -45,6 +47,7 @@ class Accounts:
         self._secret = secret
         self._signup: Signup = signup
         self._passwords = Passwords()
+        self._sign_ins = SignIns(self._living)
 
     async def is_signup_open(self) -> bool:
         """Whether a person may register now."""
@@ -87,6 +90,14 @@ class Accounts:
     async def log_out(self, session_id: str) -> None:
         async with self._database.transaction() as session:
             await AccountRepository(session).delete_session(session_id)
+        self._sign_ins.end(session_id)
+
+    def watch(self, *, cookie: str | None, secret: str | None) -> AbstractContextManager[SignIn]:
+        """For connections that stay open: knows within seconds when the session or the API token has ended."""
+        if secret is not None:
+            return self._sign_ins.watch(tokens.digest(secret))
+        claims = sessions.read(cookie or "", self._secret, self._clock())
+        return self._sign_ins.watch(claims.session_id)
 
     async def authenticate(self, token: str) -> Principal:
         """The person whose cookie holds this JWT; raises Unauthenticated."""
@@ -119,10 +130,13 @@ class Accounts:
             row = await AccountRepository(session).with_id(account_id)
         return _account(_existing(row))
 
-    async def set_timezone(self, account_id: UserId, command: SetTimezone) -> Account:
+    async def change(self, account_id: UserId, command: ChangeAccount) -> Account:
         async with self._database.transaction() as session:
             row = _existing(await AccountRepository(session).locked(account_id))
-            row.timezone = command.timezone
+            row.timezone = command.timezone or row.timezone
+            if "digest_time" in command.model_fields_set:
+                row.digest_time = command.digest_time
+            row.digest_at = digests.next_at(row.digest_time, row.timezone, self._clock())
             return _account(row)
 
     async def find(self, email: str) -> Principal:
@@ -182,6 +196,11 @@ class Accounts:
             if not await AccountRepository(session).delete_token(account_id, token_id):
                 raise NotFound("There is no such token.", code="token_not_found")
 
+    async def _living(self, keys: Collection[str]) -> set[str]:
+        """Of these ids of sessions and hashes of API tokens, those that still let somebody in."""
+        async with self._database.reading() as session:
+            return await AccountRepository(session).living(keys, self._clock())
+
     async def _new_account(self, command: Register) -> AccountRow:
         return AccountRow(
             id=new_id("usr"),
@@ -214,7 +233,13 @@ class Accounts:
 
 
 def _account(row: AccountRow) -> Account:
-    return Account(id=row.id, email=row.email, timezone=row.timezone, created_at=row.created_at)
+    return Account(
+        id=row.id,
+        email=row.email,
+        timezone=row.timezone,
+        digest_time=row.digest_time,
+        created_at=row.created_at,
+    )
 
 
 def _token(row: ApiTokenRow) -> Token:

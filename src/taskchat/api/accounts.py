@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from taskchat.accounts import sessions
-from taskchat.accounts.commands import Account, LogIn, Register, SetTimezone, SignedIn
+from taskchat.accounts.commands import Account, ChangeAccount, LogIn, Register, SignedIn
 from taskchat.api.deps import COOKIE, AccountsDep, CurrentPrincipal, ResourcesDep
 from taskchat.api.errors import problems
 
@@ -38,9 +38,9 @@ async def get_account(principal: CurrentPrincipal, accounts: AccountsDep) -> Acc
 
 @router.patch("/me", responses=problems(400, 401, 422))
 async def update_account(
-    command: SetTimezone, principal: CurrentPrincipal, accounts: AccountsDep
+    command: ChangeAccount, principal: CurrentPrincipal, accounts: AccountsDep
 ) -> Account:
-    return await accounts.set_timezone(principal.account_id, command)
+    return await accounts.change(principal.account_id, command)
 
 
 def _keep(signed_in: SignedIn, response: Response, origin: str) -> Account:

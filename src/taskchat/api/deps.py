@@ -15,6 +15,7 @@ from taskchat.chat.caller import Caller
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
+from taskchat.schedules.ticker import Ticker
 from taskchat.streams.log import EventLog
 from taskchat.tasks.service import Owner, Tasks, TaskTransactions
 
@@ -30,6 +31,7 @@ class Resources:
     tasks: TaskTransactions
     log: EventLog
     runs: Runs
+    ticker: Ticker
     chat: TaskChatServer
     assistant: Assistant
     origin: str

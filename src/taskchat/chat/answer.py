@@ -12,13 +12,11 @@ from agents.exceptions import MaxTurnsExceeded
 from taskchat.chat.agent import MAX_STEPS, run_config
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.tools import DeletionCounter
-from taskchat.chat.transcript import MessageEnd, Signal, Text
+from taskchat.chat.transcript import Signal, Text
 from taskchat.chat.turn import Turn
 from taskchat.streams.fences import FenceLost
 
 logger = logging.getLogger(__name__)
-
-TEXT_EVENTS = ("response.output_text.delta", "response.refusal.delta")
 
 
 class AnswerFailure(Exception):
@@ -100,20 +98,10 @@ class Answer:
             hooks=DeletionCounter(),
         )
         try:
-            async for event in result.stream_events():
-                if event.type == "raw_response_event":
-                    self._pass_on(event.data)
+            async for _ in result.stream_events():
+                """What there is to see, the model and the tools have shown already."""
         finally:
             await _end(result)
-
-    def _pass_on(self, event: object) -> None:
-        kind = getattr(event, "type", None)
-        if kind in TEXT_EVENTS:
-            self._turn.show(Text(getattr(event, "delta", "")))
-        elif kind == "response.output_item.done":
-            item = getattr(event, "item", None)
-            if getattr(item, "type", None) == "message":
-                self._turn.show(MessageEnd())
 
 
 async def _end(result: RunResultStreaming) -> None:

@@ -1,6 +1,6 @@
 """A model that is asked for each turn of a run only once, however often the run is taken up."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import override
 
@@ -8,29 +8,30 @@ from agents.items import TResponseStreamEvent
 from openai.types.responses import (
     Response,
     ResponseCompletedEvent,
-    ResponseContentPartDoneEvent,
-    ResponseFunctionToolCall,
-    ResponseOutputItemAddedEvent,
-    ResponseOutputItemDoneEvent,
     ResponseOutputMessage,
     ResponseOutputText,
     ResponseTextDeltaEvent,
-    ResponseTextDoneEvent,
 )
 
 from taskchat.chat.coalescing import coalesced
 from taskchat.chat.journal import Journal, turn_key
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
-
-ENDINGS = (ResponseTextDoneEvent, ResponseContentPartDoneEvent, ResponseOutputItemDoneEvent)
+from taskchat.chat.transcript import MessageEnd, Signal, Text
 
 
 class DurableModel(StreamedModel):
-    """One run's model. Finished turns are noted in the journal before anything can follow from them."""
+    """One run's model. Finished turns are noted in the journal before anything can follow from them.
 
-    def __init__(self, model: StreamedModel, journal: Journal) -> None:
+    What it says goes to `show` as it comes: the agent has no use for a turn before its end, and
+    passing every piece of text through it would cost more than all the rest.
+    """
+
+    def __init__(
+        self, model: StreamedModel, journal: Journal, show: Callable[[Signal], None]
+    ) -> None:
         self._model = model
         self._journal = journal
+        self._show = show
         self._turns = 0
 
     @override
@@ -38,54 +39,30 @@ class DurableModel(StreamedModel):
         self._turns += 1
         key = turn_key(self._turns)
         if (kept := self._journal.recall(key)) is not None:
-            for event in replayed(Response.model_validate(kept)):
-                yield event
+            yield self._replay(Response.model_validate(kept))
             return
-        # What a finished item sets off must not come before its turn is in the journal.
-        held: list[TResponseStreamEvent] = []
+        has_text = False
         async with aclosing(coalesced(self._model.stream(request))) as events:
             async for event in events:
-                if isinstance(event, ResponseCompletedEvent):
-                    self._journal.note(
-                        key, event.response.model_dump(mode="json", exclude_none=True)
-                    )
-                    for ending in held:
-                        yield ending
-                    yield event
-                elif held or _is_ending(event):
-                    held.append(event)
-                else:
+                if isinstance(event, ResponseTextDeltaEvent):
+                    has_text = True
+                    self._show(Text(event.delta))
+                elif isinstance(event, ResponseCompletedEvent):
+                    turn = event.response.model_dump(mode="json", exclude_none=True)
+                    self._journal.note(key, turn)
+                    if has_text:
+                        self._show(MessageEnd())
                     yield event
 
-
-def replayed(response: Response) -> Iterator[TResponseStreamEvent]:
-    """The events of a turn whose text comes in one piece."""
-    for index, item in enumerate(response.output):
-        if isinstance(item, ResponseOutputMessage):
-            yield _text(item, index)
-        yield ResponseOutputItemDoneEvent(
-            type="response.output_item.done", item=item, output_index=index, sequence_number=index
+    def _replay(self, response: Response) -> TResponseStreamEvent:
+        for item in response.output:
+            if isinstance(item, ResponseOutputMessage):
+                self._show(Text(_text(item)))
+                self._show(MessageEnd())
+        return ResponseCompletedEvent(
+            type="response.completed", response=response, sequence_number=0
         )
-    yield ResponseCompletedEvent(
-        type="response.completed", response=response, sequence_number=len(response.output)
-    )
 
 
-def _text(message: ResponseOutputMessage, index: int) -> TResponseStreamEvent:
-    parts = [part.text for part in message.content if isinstance(part, ResponseOutputText)]
-    return ResponseTextDeltaEvent(
-        type="response.output_text.delta",
-        delta="".join(parts),
-        item_id=message.id,
-        output_index=index,
-        content_index=0,
-        logprobs=[],
-        sequence_number=index,
-    )
-
-
-def _is_ending(event: TResponseStreamEvent) -> bool:
-    """Whether it closes an item; a call's item is closed as soon as it is opened."""
-    if isinstance(event, ResponseOutputItemAddedEvent):
-        return isinstance(event.item, ResponseFunctionToolCall)
-    return isinstance(event, ENDINGS)
+def _text(message: ResponseOutputMessage) -> str:
+    return "".join(part.text for part in message.content if isinstance(part, ResponseOutputText))

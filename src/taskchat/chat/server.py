@@ -67,10 +67,9 @@ class TaskChatServer(ChatKitServer[Caller]):
         attempt = context.attempt
         if attempt is None or input_user_message is None:
             raise RuntimeError("an answer needs its run and its message")
-        journal = attempt.journal
         owner = context.owner_through(self._assistant.name, thread.id, attempt.run_id)
-        turn = Turn(owner, journal)
-        model = DurableModel(self._assistant.model_in(context.timezone), journal)
+        turn = Turn(owner, attempt.journal)
+        model = DurableModel(self._assistant.model_in(context.timezone), attempt.journal, turn.show)
         read = await self._history(thread.id, input_user_message.id, context)
         answer = Answer(self._agent, model, turn, read)
         attempt.on_stop(answer.stop)
@@ -78,16 +77,11 @@ class TaskChatServer(ChatKitServer[Caller]):
         failure: AnswerFailure | None = None
         try:
             async for batch in answer.signals():
-                for signal in batch:
-                    for event in transcript.take(signal):
-                        yield event
+                for event in transcript.take_all(batch):
+                    yield event
         except AnswerFailure as error:
             failure = error
-        # Noted with what is stored next: an attempt that finds it does not go on with the answer.
-        if failure:
-            journal.note(END, {"status": "failed", "error": failure.as_json()})
-        elif answer.is_stopped:
-            journal.note(END, {"status": "stopped"})
+        _note_end(attempt, answer, failure)
         for event in [*transcript.close(), *await self._cards(thread, turn, attempt, context)]:
             yield event
         if failure:
@@ -187,6 +181,14 @@ class TaskChatServer(ChatKitServer[Caller]):
                     await Confirmations(session, context).add(token, item, effect)
             cards.append(ThreadItemDoneEvent(item=item))
         return cards
+
+
+def _note_end(attempt: Attempt, answer: Answer, failure: AnswerFailure | None) -> None:
+    """Noted with what is stored next: an attempt that finds it does not go on with the answer."""
+    if failure:
+        attempt.journal.note(END, {"status": "failed", "error": failure.as_json()})
+    elif answer.is_stopped:
+        attempt.journal.note(END, {"status": "stopped"})
 
 
 def _token(action: Action[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Turns what an assistant does into the events that a ChatKit client folds into items."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from chatkit.types import (
     ThreadItem,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
+    ThreadItemUpdate,
     ThreadItemUpdatedEvent,
     ThreadStreamEvent,
     Workflow,
@@ -57,6 +58,9 @@ class Transcript:
         self._message: AssistantMessageItem | None = None
         self._workflow: WorkflowItem | None = None
         self._cards: list[ToolCard] = []
+
+    def take_all(self, signals: Iterable[Signal]) -> Events:
+        return [event for signal in signals for event in self.take(signal)]
 
     def take(self, signal: Signal) -> Events:
         match signal:
@@ -142,5 +146,5 @@ def _added(item: ThreadItem) -> ThreadItemAddedEvent:
     return ThreadItemAddedEvent(item=item.model_copy(deep=True))
 
 
-def _updated(item: ThreadItem, update: object) -> ThreadItemUpdatedEvent:
-    return ThreadItemUpdatedEvent.model_validate({"item_id": item.id, "update": update})
+def _updated(item: ThreadItem, update: ThreadItemUpdate) -> ThreadItemUpdatedEvent:
+    return ThreadItemUpdatedEvent(item_id=item.id, update=update)

@@ -9,7 +9,7 @@ from sqlalchemy.sql.functions import GenericFunction
 EPOCH_IN_JULIAN_DAYS = 2440587.5
 
 
-class database_seconds(GenericFunction[float]):  # noqa: N801 - reads as the SQL function it is
+class database_seconds(GenericFunction[float]):
     """Seconds since 1970 at the moment of the statement, on SQLite to the millisecond."""
 
     type = Double[float]()

@@ -9,6 +9,7 @@ class ActorKind(StrEnum):
     ASSISTANT = "assistant"
     TOKEN = "token"
     MCP = "mcp"
+    SCHEDULE = "schedule"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from taskchat.domain.due import Due
+from taskchat.domain.errors import Invalid
+
+SHOWN = (
+    "title",
+    "description",
+    "status",
+    "priority",
+    "tags",
+    "due",
+    "remind_before",
+    "recurrence",
+)
+MORNING = time(9)  # what a reminder counts from when a task is due on a day
 
 UserId = NewType("UserId", str)
 TaskId = NewType("TaskId", str)
@@ -26,7 +39,10 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """`number` is short and stable within one person's tasks; `id` is unique everywhere."""
+    """`number` is short and stable within one person's tasks; `id` is unique everywhere.
+
+    `remind_before` is in minutes, `recurrence` a rule as `taskchat.tasks.recurrence` writes it; both need a `due`.
+    """
 
     id: TaskId
     number: int
@@ -39,6 +55,8 @@ class Task:
     priority: Priority = Priority.MEDIUM
     tags: tuple[str, ...] = ()
     due: Due | None = None
+    remind_before: int | None = None
+    recurrence: str | None = None
     completed_at: datetime | None = None
     version: int = 1
 
@@ -53,6 +71,8 @@ class Revision:
     priority: Priority
     tags: tuple[str, ...]
     due: Due | None
+    remind_before: int | None
+    recurrence: str | None
     timezone: str
 
 
@@ -67,6 +87,8 @@ def revise(task: Task, revision: Revision, now: datetime) -> Task:
         priority=revision.priority,
         tags=revision.tags,
         due=revision.due,
+        remind_before=revision.remind_before,
+        recurrence=revision.recurrence,
         timezone=revision.timezone,
         completed_at=(task.completed_at or now) if done else None,
     )
@@ -87,8 +109,38 @@ def revision_of(task: Task) -> Revision:
         priority=task.priority,
         tags=task.tags,
         due=task.due,
+        remind_before=task.remind_before,
+        recurrence=task.recurrence,
         timezone=task.timezone,
     )
+
+
+def require_due(due: Due | None, *, remind_before: int | None, recurrence: str | None) -> None:
+    """Raises Invalid when a task without a due date should remind or repeat."""
+    if due is not None:
+        return
+    if remind_before is not None:
+        raise Invalid("A reminder needs a due date.", code="reminder_needs_due")
+    if recurrence is not None:
+        raise Invalid("A task that repeats needs a due date.", code="recurrence_needs_due")
+
+
+def reminds_at(task: Task) -> datetime | None:
+    """UTC; None for a task that is done or wants no reminder."""
+    if task.due is None or task.remind_before is None or task.status is Status.DONE:
+        return None
+    return reminder_moment(task.due, task.remind_before)
+
+
+def reminder_moment(due: Due, minutes: int) -> datetime:
+    """UTC: so many minutes before it is due, on a day before the morning of it."""
+    moment = due if due.at is not None else replace(due, at=MORNING)
+    return moment.instant() - timedelta(minutes=minutes)
+
+
+def is_past(task: Task, now: datetime) -> bool:
+    """Whether it was due before `now`, so that there is nothing left to remind of."""
+    return task.due is not None and reminder_moment(task.due, 0) < now
 
 
 def differences(before: Task | None, after: Task | None) -> dict[str, tuple[object, object]]:
@@ -99,7 +151,7 @@ def differences(before: Task | None, after: Task | None) -> dict[str, tuple[obje
 
 def _shown(task: Task | None) -> Mapping[str, object]:
     if task is None:
-        return dict.fromkeys(("title", "description", "status", "priority", "tags", "due"))
+        return dict.fromkeys(SHOWN)
     return {
         "title": task.title,
         "description": task.description,
@@ -107,4 +159,6 @@ def _shown(task: Task | None) -> Mapping[str, object]:
         "priority": task.priority.value,
         "tags": list(task.tags),
         "due": task.due.text() if task.due else None,
+        "remind_before": task.remind_before,
+        "recurrence": task.recurrence,
     }

@@ -1,15 +1,18 @@
 """The passing events of running answers as rows: everything that waits goes into one transaction."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from taskchat.db.engine import Database
+from taskchat.db.engine import Database, Transaction
 from taskchat.streams import rows
-from taskchat.streams.cursor import Cursor
-from taskchat.streams.fences import Fence, FenceLost, hold_all
-from taskchat.streams.tail import Entry
+from taskchat.streams.fences import Fence, FenceLost, hold, hold_free
+from taskchat.streams.tail import Entry, facts_up_to
+
+logger = logging.getLogger(__name__)
 
 
 class Teller(Protocol):
@@ -26,6 +29,9 @@ class Waiting:
     done: asyncio.Future[None]
 
 
+type Write = Callable[[Sequence[Waiting]], Awaitable[None]]
+
+
 class DeltaRows:
     """Alone, a write begins at once; while one is under way, the others gather for the next."""
 
@@ -34,6 +40,7 @@ class DeltaRows:
         self._teller = teller
         self._waiting: list[Waiting] = []
         self._writing: asyncio.Task[None] | None = None
+        self._alone: set[asyncio.Task[None]] = set()
 
     async def write(self, fence: Fence, stream_id: str, payloads: Sequence[str]) -> None:
         """Returns when the deltas are told; raises FenceLost."""
@@ -42,56 +49,74 @@ class DeltaRows:
         done = asyncio.get_running_loop().create_future()
         self._waiting.append(Waiting(fence, stream_id, payloads, done))
         if self._writing is None:
-            self._writing = asyncio.create_task(self._write_all())
+            self._writing = asyncio.create_task(self._write_on())
         await done
 
-    async def _write_all(self) -> None:
+    async def _write_on(self) -> None:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
-                await self._settle(batch)
+                await self._write_together(batch)
         finally:
             self._writing = None
 
-    async def _settle(self, batch: list[Waiting]) -> None:
-        """Nobody is left waiting, whatever happens."""
-        try:
-            standing = await self._commit(batch)
-        except BaseException as error:
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(_as_failure(error))
-            if not isinstance(error, Exception):
-                raise
-            return
+    async def _write_together(self, batch: Sequence[Waiting]) -> None:
+        """Whoever cannot be written with the others is written alone, and keeps nobody waiting."""
+        by_fence: dict[Fence, list[Waiting]] = {}
         for waiting in batch:
-            if waiting.done.done():
-                continue
-            if waiting.fence in standing:
-                waiting.done.set_result(None)
+            by_fence.setdefault(waiting.fence, []).append(waiting)
+        written: set[Fence] = set()
+        try:
+            async with self._transaction() as (session, write):
+                free = await hold_free(session, by_fence)
+                await write([waiting for waiting in batch if waiting.fence in free])
+            written = free
+        except Exception:
+            logger.warning("Deltas cannot be written together", exc_info=True)
+        for fence, waitings in by_fence.items():
+            if fence in written:
+                _settle(waitings, None)
             else:
-                waiting.done.set_exception(FenceLost(waiting.fence.run_id))
+                task = asyncio.create_task(self._write_alone(fence, waitings))
+                self._alone.add(task)
+                task.add_done_callback(self._alone.discard)
 
-    async def _commit(self, batch: Sequence[Waiting]) -> set[Fence]:
-        """The fences that stood."""
+    async def _write_alone(self, fence: Fence, waitings: Sequence[Waiting]) -> None:
+        error: Exception | None = FenceLost("the writing was cancelled")
+        try:
+            async with self._transaction() as (session, write):
+                await hold(session, fence)
+                await write(waitings)
+            error = None
+        except Exception as failure:  # noqa: BLE001 - it is the writer's, who is told
+            error = failure
+        finally:
+            _settle(waitings, error)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[tuple[Transaction, Write]]:
+        """What is written in it is told after the commit."""
         payloads: dict[str, list[str]] = {}
+        heads: dict[str, int] = {}
         async with self._database.transaction(durable=False) as session:
-            standing = await hold_all(session, {waiting.fence for waiting in batch})
-            for waiting in batch:
-                if waiting.fence in standing:
+
+            async def write(waitings: Sequence[Waiting]) -> None:
+                for waiting in waitings:
                     payloads.setdefault(waiting.stream_id, []).extend(waiting.payloads)
-            heads: dict[str, int] = {}
-            if payloads:
-                heads = await rows.write_all(session, payloads, sender=self._teller.sender)
+                if payloads:
+                    sender = self._teller.sender
+                    heads.update(await rows.write_all(session, payloads, sender=sender))
+
+            yield session, write
         for stream_id, head in heads.items():
-            first = head - len(payloads[stream_id]) + 1
-            facts = [
-                Entry(Cursor(first + place), payload)
-                for place, payload in enumerate(payloads[stream_id])
-            ]
-            self._teller.told(stream_id, facts)
-        return standing
+            self._teller.told(stream_id, facts_up_to(head, payloads[stream_id]))
 
 
-def _as_failure(error: BaseException) -> Exception:
-    return error if isinstance(error, Exception) else FenceLost("the writing was cancelled")
+def _settle(waitings: Sequence[Waiting], error: Exception | None) -> None:
+    for waiting in waitings:
+        if waiting.done.done():
+            continue
+        if error:
+            waiting.done.set_exception(error)
+        else:
+            waiting.done.set_result(None)

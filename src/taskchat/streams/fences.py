@@ -37,13 +37,15 @@ async def hold(session: AsyncSession, fence: Fence) -> None:
         raise FenceLost(fence.run_id)
 
 
-async def hold_all(session: AsyncSession, fences: Collection[Fence]) -> set[Fence]:
-    """Those of the fences that stand, which stay so until the transaction is over."""
+async def hold_free(session: AsyncSession, fences: Collection[Fence]) -> set[Fence]:
+    """Those of the fences that stand and that nobody else holds; they stay so until the transaction is over.
+
+    Waits for nobody: who holds one run and waits for another could be waited for in turn.
+    """
     current = (
         select(RunRow.id, RunRow.attempt)
         .where(RunRow.id.in_({fence.run_id for fence in fences}), RunRow.status == "running")
-        .order_by(RunRow.id)
-        .with_for_update(read=True)
+        .with_for_update(read=True, skip_locked=True)
     )
     standing = {Fence(run_id, attempt) for run_id, attempt in await session.execute(current)}
     return standing.intersection(fences)

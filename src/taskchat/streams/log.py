@@ -16,7 +16,7 @@ from taskchat.streams.delivery import Delivery
 from taskchat.streams.fences import Fence
 from taskchat.streams.follower import Follower
 from taskchat.streams.rows import Bounds
-from taskchat.streams.tail import READ_LIMIT, Entry
+from taskchat.streams.tail import READ_LIMIT, Entry, facts_up_to
 from taskchat.streams.waiting import passes
 
 HEARTBEAT_SECONDS = 15.0
@@ -71,9 +71,7 @@ class EventLog:
     async def write(self, session: Transaction, stream_id: str, payloads: Sequence[str]) -> int:
         """Appends within the caller's transaction and returns the new head; followers hear of it after the commit."""
         head = await rows.write(session, stream_id, payloads, sender=self._delivery.sender)
-        first = head - len(payloads) + 1
-        facts = [Entry(Cursor(first + place), text) for place, text in enumerate(payloads)]
-        if facts:
+        if facts := facts_up_to(head, payloads):
             after_commit(session, lambda: self._delivery.told(stream_id, facts))
         return head
 

@@ -27,7 +27,8 @@ class PostgresDelivery(Delivery):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self.sender = new_sender()
-        self._ringing: dict[str, asyncio.Task[None]] = {}
+        self._unrung: set[str] = set()
+        self._ringing: asyncio.Task[None] | None = None
 
     @override
     @asynccontextmanager
@@ -37,22 +38,28 @@ class PostgresDelivery(Delivery):
             yield
         finally:
             listening.cancel()
-            await asyncio.gather(listening, *self._ringing.values(), return_exceptions=True)
+            await asyncio.gather(listening, return_exceptions=True)
+            if self._ringing:
+                await self._ringing
 
     @override
     def ring(self, name: str) -> None:
         super().ring(name)
-        if name not in self._ringing:
-            self._ringing[name] = asyncio.create_task(self._ring_elsewhere(name))
+        self._unrung.add(name)
+        if self._ringing is None:
+            self._ringing = asyncio.create_task(self._ring_elsewhere())
 
-    async def _ring_elsewhere(self, name: str) -> None:
+    async def _ring_elsewhere(self) -> None:
         try:
-            async with self.database.transaction(durable=False) as session:
-                await rows.notify(session, BELLS_CHANNEL, f"{self.sender} {name}")
+            while self._unrung:
+                names, self._unrung = self._unrung, set()
+                async with self.database.transaction(durable=False) as session:
+                    for name in names:
+                        await rows.notify(session, BELLS_CHANNEL, f"{self.sender} {name}")
         except Exception:  # who waits for it looks by itself, later
             logger.exception("Other processes cannot be rung")
         finally:
-            del self._ringing[name]
+            self._ringing = None
 
     async def _listen_on(self) -> None:
         """Until cancelled; a connection that ends is opened again."""

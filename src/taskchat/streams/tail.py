@@ -31,6 +31,12 @@ class Entry:
         return self._event
 
 
+def facts_up_to(head: int, payloads: Sequence[str]) -> list[Entry]:
+    """The newest facts of a stream with that head."""
+    first = head - len(payloads) + 1
+    return [Entry(Cursor(first + place), payload) for place, payload in enumerate(payloads)]
+
+
 class Listener(Protocol):
     def wake(self, stream_id: str) -> None: ...
 

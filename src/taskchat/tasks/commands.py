@@ -9,9 +9,13 @@ from taskchat.domain.errors import Invalid
 from taskchat.domain.query import Sort
 from taskchat.domain.task import Priority, Status, Task
 from taskchat.domain.text import clean, clean_line, fold
+from taskchat.tasks import recurrence
 
 MAX_PAGE = 100
 MAX_TAGS = 20
+MAX_REMIND_MINUTES = 40_320  # four weeks
+CLEARS = -1
+CLEARING_WORDS = frozenset({"", "none", "never", "clear", "no due date"})
 
 
 def _title(text: str) -> str:
@@ -42,6 +46,15 @@ def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({fold(tag): tag for tag in reversed(tags)}.values())[::-1]
 
 
+def clears(words: str) -> bool:
+    """Whether they say that a field should be empty."""
+    return words.strip().casefold() in CLEARING_WORDS
+
+
+def _recurrence(text: str) -> str:
+    return "" if clears(text) else recurrence.read(text)
+
+
 type TaskTitle = Annotated[str, Field(max_length=4000), AfterValidator(_title)]
 type TaskDescription = Annotated[str, Field(max_length=20_000), AfterValidator(_description)]
 type Tag = Annotated[str, Field(max_length=400), AfterValidator(_tag)]
@@ -53,6 +66,12 @@ type Reference = Annotated[
 type DueWords = Annotated[
     Words, Field(description="2026-11-21, 2026-11-21T17:00:00+01:00, or words: tomorrow 5pm")
 ]
+type RecurrenceRule = Annotated[
+    str,
+    Field(max_length=4000, description="RRULE: FREQ=WEEKLY;BYDAY=MO"),
+    AfterValidator(_recurrence),
+]
+type Minutes = Annotated[int, Field(ge=0, le=MAX_REMIND_MINUTES)]
 
 
 class Command(BaseModel):
@@ -69,6 +88,8 @@ class CreateTask(Command):
     tags: Tags = ()
     due: DueWords | None = None
     timezone: Annotated[Words | None, Field(description="default: the person's own")] = None
+    remind_before: Annotated[Minutes | None, Field(description="minutes before due")] = None
+    recurrence: RecurrenceRule | None = None
 
 
 class TaskFilter(Command):
@@ -96,7 +117,7 @@ class ListTasks(Command):
 
 
 class TaskChanges(Command):
-    """The fields to set; what is absent stays. A `due` of null or "none" clears it."""
+    """The fields to set; what is absent stays. Null clears what may be absent, as does "none" or -1."""
 
     title: TaskTitle | None = None
     description: TaskDescription | None = None
@@ -105,6 +126,10 @@ class TaskChanges(Command):
     tags: Annotated[Tags | None, Field(description="replaces all tags")] = None
     due: Annotated[DueWords | None, Field(description='as in create_task; "none" clears')] = None
     timezone: Words | None = None
+    remind_before: Annotated[
+        int | None, Field(ge=CLEARS, le=MAX_REMIND_MINUTES, description="-1 clears")
+    ] = None
+    recurrence: Annotated[RecurrenceRule | None, Field(description='"none" clears')] = None
 
 
 class UpdateTask(TaskChanges):
@@ -146,6 +171,8 @@ class TaskOut(BaseModel):
     tags: list[str]
     due: str | None
     timezone: str
+    remind_before: int | None
+    recurrence: str | None
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None
@@ -163,6 +190,8 @@ class TaskOut(BaseModel):
             tags=list(task.tags),
             due=task.due.text() if task.due else None,
             timezone=task.timezone,
+            remind_before=task.remind_before,
+            recurrence=task.recurrence,
             created_at=task.created_at,
             updated_at=task.updated_at,
             completed_at=task.completed_at,

@@ -6,8 +6,6 @@ from taskchat.domain.due import Due, find_zone, read_iso
 from taskchat.domain.errors import Invalid
 from taskchat.language.dates import read_due
 
-CLEARING_WORDS = frozenset({"none", "never", "clear", "no due date"})
-
 
 def read(words: str, *, zone: str, now: datetime) -> Due:
     """ISO or words such as `tomorrow 5pm`; raises Invalid when neither is understood."""
@@ -25,7 +23,3 @@ def read(words: str, *, zone: str, now: datetime) -> Due:
             code="due_not_understood",
         )
     return Due(understood.day, understood.at, zone)
-
-
-def clears(words: str) -> bool:
-    return words.casefold() in CLEARING_WORDS

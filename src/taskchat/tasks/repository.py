@@ -205,6 +205,8 @@ def _columns(task: Task) -> dict[str, Any]:
         "due_at": due.instant() if due else None,
         "updated_at": task.updated_at,
         "completed_at": task.completed_at,
+        "remind_before": task.remind_before,
+        "recurrence": task.recurrence,
         "version": task.version,
     }
 
@@ -223,6 +225,8 @@ def _task(row: TaskRow, tags: tuple[str, ...]) -> Task:
         created_at=row.created_at,
         updated_at=row.updated_at,
         completed_at=row.completed_at,
+        remind_before=row.remind_before,
+        recurrence=row.recurrence,
         version=row.version,
     )
 

@@ -1,20 +1,19 @@
 """What one person can do with their tasks."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from taskchat.db.engine import Database, Transaction
 from taskchat.domain import task as rules
 from taskchat.domain.actor import Actor
-from taskchat.domain.due import Due, find_zone
+from taskchat.domain.due import Due
 from taskchat.domain.errors import Invalid, StaleVersion
 from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter
-from taskchat.domain.task import Revision, Status, Task, TaskId, UserId
+from taskchat.domain.task import Status, Task, TaskId, UserId
 from taskchat.streams.log import EventLog
-from taskchat.tasks import due as dues
 from taskchat.tasks import events
 from taskchat.tasks.activity import ActivityRecord, Change
 from taskchat.tasks.commands import (
@@ -35,8 +34,10 @@ from taskchat.tasks.commands import (
     TaskPage,
     UpdateTask,
 )
+from taskchat.tasks.fields import Fields
 from taskchat.tasks.references import resolve
 from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.schedule import Schedule
 
 type Clock = Callable[[], datetime]
 
@@ -60,19 +61,25 @@ class Tasks:
         self,
         repository: TaskRepository,
         activity: ActivityRecord,
+        schedule: Schedule,
         publish: Callable[[Sequence[str]], Awaitable[object]],
         owner: Owner,
         now: datetime,
     ) -> None:
         self._repository = repository
         self._activity = activity
+        self._schedule = schedule
         self._publish = publish
         self._owner = owner
+        self._fields = Fields(owner.timezone, now)
         self._now = now
         self._change_set = owner.change_set or new_id("chg")
 
     async def create(self, command: CreateTask) -> TaskOut:
-        zone = self._zone(command.timezone)
+        zone = self._fields.zone(command.timezone)
+        due = self._fields.due(command.due, zone)
+        remind_before, recurrence = command.remind_before, command.recurrence or None
+        rules.require_due(due, remind_before=remind_before, recurrence=recurrence)
         task = Task(
             id=TaskId(new_id("tsk")),
             number=await self._repository.next_number(),
@@ -81,7 +88,9 @@ class Tasks:
             status=command.status,
             priority=command.priority,
             tags=command.tags,
-            due=self._due(command.due, zone),
+            due=due,
+            remind_before=remind_before,
+            recurrence=recurrence,
             timezone=zone,
             created_at=self._now,
             updated_at=self._now,
@@ -92,7 +101,7 @@ class Tasks:
         return TaskOut.of(task)
 
     async def list(self, command: ListTasks) -> TaskPage:
-        wanted = self._filter(command)
+        wanted = self._fields.filter(command)
         tasks, cursor = await self._repository.page(
             wanted, command.sort, command.cursor, command.limit
         )
@@ -112,7 +121,7 @@ class Tasks:
         task = await resolve(self._repository, reference)
         if version is not None and version != task.version:
             raise StaleVersion(TaskOut.of(task).model_dump(mode="json"))
-        revised = rules.revise(task, self._revision(task, changes), self._now)
+        revised = rules.revise(task, self._fields.revision(task, changes), self._now)
         return await self._save("update_task", task, revised)
 
     async def complete(self, command: CompleteTask) -> TaskOut:
@@ -121,6 +130,25 @@ class Tasks:
             return TaskOut.of(task)
         status = Status.DONE if command.completed else Status.TODO
         return await self._save("complete_task", task, rules.set_status(task, status, self._now))
+
+    async def repeat(self, task_id: str, due: Due) -> TaskOut:
+        """The same task once more, open and due then; whose turn it is, the series knows."""
+        task = replace(
+            await resolve(self._repository, task_id),
+            id=TaskId(new_id("tsk")),
+            number=await self._repository.next_number(),
+            status=Status.TODO,
+            due=due,
+            timezone=due.zone,
+            created_at=self._now,
+            updated_at=self._now,
+            completed_at=None,
+            version=1,
+        )
+        await self._repository.add(task)
+        await self._schedule.remind([Change(None, task)])
+        await self._tell("repeat_task", [Change(None, task)])
+        return TaskOut.of(task)
 
     async def delete(self, command: DeleteTask) -> DeletedTask:
         task = await resolve(self._repository, command.task)
@@ -168,9 +196,12 @@ class Tasks:
         return TaskOut.of(after)
 
     async def _record(self, action: str, changes: Sequence[Change]) -> None:
+        if changes:
+            await self._schedule.keep(changes)
+            await self._tell(action, changes)
+
+    async def _tell(self, action: str, changes: Sequence[Change]) -> None:
         """Every write leaves its activity and its event in the transaction of the write."""
-        if not changes:
-            return
         await self._activity.add(
             changes,
             action=action,
@@ -192,52 +223,23 @@ class Tasks:
             tag=command.tag,
         )
 
-    def _filter(self, command: ListTasks) -> Filter:
-        after, before = command.due_after, command.due_before
-        zone = self._owner.timezone
-        return Filter(
-            status=command.status,
-            priority=command.priority,
-            tag=command.tag,
-            text=command.q,
-            due_from=dues.read(after, zone=zone, now=self._now).start() if after else None,
-            due_until=dues.read(before, zone=zone, now=self._now).instant() if before else None,
-        )
-
-    def _revision(self, task: Task, changes: TaskChanges) -> Revision:
-        asked = changes.model_fields_set
-        zone = self._zone(changes.timezone or task.timezone)
-        due = task.due
-        if "due" in asked:
-            due = None if changes.due is None else self._due(changes.due, zone)
-        elif due and changes.timezone:
-            due = Due(due.day, due.at, zone)
-        return Revision(
-            title=changes.title or task.title,
-            description=task.description if changes.description is None else changes.description,
-            status=changes.status or task.status,
-            priority=changes.priority or task.priority,
-            tags=task.tags if changes.tags is None else changes.tags,
-            due=due,
-            timezone=zone,
-        )
-
-    def _due(self, words: str | None, zone: str) -> Due | None:
-        if not words or dues.clears(words):
-            return None
-        return dues.read(words, zone=zone, now=self._now)
-
-    def _zone(self, name: str | None) -> str:
-        return find_zone(name or self._owner.timezone).key
-
 
 class TaskTransactions:
     """The one way to somebody's tasks: every transport begins here."""
 
-    def __init__(self, database: Database, log: EventLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        log: EventLog,
+        clock: Clock,
+        *,
+        nudge: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`nudge` is called whenever something may be due sooner than it was; see `Schedule`."""
         self._database = database
         self._log = log
         self._clock = clock
+        self._nudge = nudge
 
     @asynccontextmanager
     async def begin(self, owner: Owner) -> AsyncGenerator[Tasks]:
@@ -251,12 +253,18 @@ class TaskTransactions:
         async with self._database.reading() as session:
             yield self.join(session, owner)
 
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """For what has to happen together with a change of tasks; see `join`."""
+        return self._database.transaction()
+
     def join(self, session: Transaction, owner: Owner) -> Tasks:
         """Tasks within a transaction that somebody else commits."""
+        now = self._clock().astimezone(UTC)
         return Tasks(
             TaskRepository(session, owner.id),
             ActivityRecord(session, owner.id),
+            Schedule(session, owner.id, now, self._nudge),
             lambda payloads: self._log.write(session, owner.id, payloads),
             owner,
-            self._clock().astimezone(UTC),
+            now,
         )

@@ -98,7 +98,7 @@ class RunRepository:
         until = database_seconds() + holding.seconds
         renewed = update(RunRow).where(*mine).values(lease_until=until)
         rows = await self._session.execute(renewed.returning(RunRow.id, RunRow.stop_requested))
-        return {run_id: stop for run_id, stop in rows}
+        return {row.id: row.stop_requested for row in rows}
 
     async def is_held(self, fence: Fence) -> bool:
         """Whether no other attempt has begun since."""
@@ -147,7 +147,7 @@ class RunRepository:
 
     async def journal(self, run_id: str) -> dict[str, Any]:
         kept = select(JournalRow.key, JournalRow.data).where(JournalRow.run_id == run_id)
-        return {key: data for key, data in await self._session.execute(kept)}
+        return {row.key: row.data for row in await self._session.execute(kept)}
 
     async def person(self, owner: UserId) -> tuple[str, str]:
         """E-mail address and time zone."""

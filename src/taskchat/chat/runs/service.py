@@ -132,7 +132,7 @@ class Runs:
         with suppress(NotFound):  # the thread may have been deleted meanwhile
             if run.is_queued:
                 with suppress(Conflict):
-                    return await self.withdraw(run.thread_id, run.id, caller)
+                    await self.withdraw(run.thread_id, run.id, caller)
             running = await self.running(run.thread_id, caller)
             if running and running.id == run.id:
                 await self._stop(running)

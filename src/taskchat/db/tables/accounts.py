@@ -10,6 +10,8 @@ from taskchat.db.types import ID
 
 
 class AccountRow(Base):
+    """`digest_time` is `HH:MM` by the person's clock, `digest_at` the instant at which that comes next."""
+
     __tablename__ = "accounts"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
@@ -18,6 +20,8 @@ class AccountRow(Base):
     timezone: Mapped[str]
     last_task_number: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    digest_time: Mapped[str | None]
+    digest_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class SessionRow(Base):

@@ -14,6 +14,7 @@ class TaskRow(Base):
     """`due_day` and `due_time` are as the clock in `timezone` shows them; `due_at` is the same instant, for order.
 
     `title_key` and `description_key` are the texts with their case folded, for order and search.
+    `remind_before` is in minutes, `recurrence` the text of an RFC 5545 rule.
     """
 
     __tablename__ = "tasks"
@@ -40,6 +41,8 @@ class TaskRow(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    remind_before: Mapped[int | None]
+    recurrence: Mapped[str | None]
     version: Mapped[int]
 
 
