@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     unstubGlobals: true,
+    // For a test that hangs; a busy machine must not fail one that gets there.
+    testTimeout: 20_000,
     // Dates are formatted in zones that the tests name; the machine's own must not matter.
     env: { TZ: 'Pacific/Auckland' },
     execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],

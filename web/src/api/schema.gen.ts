@@ -208,7 +208,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Follow Events */
+        /**
+         * Follow Events
+         * @description With `answers`, what the running answers say comes too, as events without an id.
+         */
         get: operations["follow_events"];
         put?: never;
         post?: never;
@@ -264,6 +267,46 @@ export interface paths {
         /** Stop Thread */
         post: operations["stop_thread"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chatkit/threads/{thread_id}/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Queue
+         * @description The messages that wait for the running answer to end.
+         */
+        get: operations["list_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chatkit/threads/{thread_id}/queue/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Message
+         * @description Takes a message back that waits; 409 once its answer has begun.
+         */
+        delete: operations["withdraw_message"];
         options?: never;
         head?: never;
         patch?: never;
@@ -335,6 +378,8 @@ export interface components {
             email: string;
             /** Timezone */
             timezone: string;
+            /** Digest Time */
+            digest_time: string | null;
             /**
              * Created At
              * Format: date-time
@@ -410,6 +455,16 @@ export interface components {
             title: string;
         };
         /**
+         * ChangeAccount
+         * @description What to set; what is absent stays. A `digest_time` of null means no daily digest.
+         */
+        ChangeAccount: {
+            /** Timezone */
+            timezone?: string | null;
+            /** Digest Time */
+            digest_time?: string | null;
+        };
+        /**
          * CompleteAllTasks
          * @description Mark all open tasks that match done; a person confirms first.
          */
@@ -470,6 +525,9 @@ export interface components {
             due?: components["schemas"]["DueWords"] | null;
             /** @description default: the person's own */
             timezone?: components["schemas"]["Words"] | null;
+            /** @description minutes before due */
+            remind_before?: components["schemas"]["Minutes"] | null;
+            recurrence?: components["schemas"]["RecurrenceRule"] | null;
         };
         /** DeletedTasks */
         DeletedTasks: {
@@ -504,6 +562,7 @@ export interface components {
              */
             password: string;
         };
+        Minutes: number;
         /**
          * Priority
          * @enum {string}
@@ -521,6 +580,28 @@ export interface components {
             /** Candidates */
             candidates?: components["schemas"]["Candidate"][] | null;
         };
+        /**
+         * Queue
+         * @description In the order in which the messages will be answered.
+         */
+        Queue: {
+            /** Items */
+            items: components["schemas"]["QueuedMessage"][];
+        };
+        /**
+         * QueuedMessage
+         * @description `item` is the user message as it will join the conversation.
+         */
+        QueuedMessage: {
+            /** Run Id */
+            run_id: string;
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description RRULE: FREQ=WEEKLY;BYDAY=MO */
+        RecurrenceRule: string;
         /** Register */
         Register: {
             /**
@@ -537,15 +618,6 @@ export interface components {
              * Timezone
              * @description An IANA time zone.
              * @default UTC
-             * @example Europe/Berlin
-             */
-            timezone: string;
-        };
-        /** SetTimezone */
-        SetTimezone: {
-            /**
-             * Timezone
-             * @description An IANA time zone.
              * @example Europe/Berlin
              */
             timezone: string;
@@ -590,6 +662,13 @@ export interface components {
             /** @description as in create_task; "none" clears */
             due?: components["schemas"]["DueWords"] | null;
             timezone?: components["schemas"]["Words"] | null;
+            /**
+             * Remind Before
+             * @description -1 clears
+             */
+            remind_before?: number | null;
+            /** @description "none" clears */
+            recurrence?: components["schemas"]["RecurrenceRule"] | null;
             /** Version */
             version?: number | null;
         };
@@ -614,6 +693,10 @@ export interface components {
             due: string | null;
             /** Timezone */
             timezone: string;
+            /** Remind Before */
+            remind_before: number | null;
+            /** Recurrence */
+            recurrence: string | null;
             /**
              * Created At
              * Format: date-time
@@ -4881,7 +4964,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SetTimezone"];
+                "application/json": components["schemas"]["ChangeAccount"];
             };
         };
         responses: {
@@ -5251,6 +5334,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string | null;
+                answers?: boolean;
             };
             header?: {
                 "last-event-id"?: string | null;
@@ -5347,6 +5431,67 @@ export interface operations {
             header?: never;
             path: {
                 thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+                run_id: string;
             };
             cookie?: never;
         };

@@ -1,6 +1,6 @@
 import { cn } from '@/lib/cn'
 import { useConnection } from '@/lib/liveEvents'
-import type { Connection } from '@/lib/sharedEventSource'
+import type { Connection } from '@/lib/liveStream'
 
 const LOOKS: Record<Connection, { name: string; title: string; dot: string; text: string }> = {
   connecting: {
@@ -24,6 +24,12 @@ const LOOKS: Record<Connection, { name: string; title: string; dot: string; text
   offline: {
     name: 'Offline',
     title: 'This device has no network; what you see may be out of date',
+    dot: 'bg-danger',
+    text: 'text-danger',
+  },
+  'signed-out': {
+    name: 'Signed out',
+    title: 'Your session has ended; what you see may be out of date',
     dot: 'bg-danger',
     text: 'text-danger',
   },

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
+import { topicOf } from '@/api/liveEvent'
 import { accountQueries } from '@/features/account/queries'
 import { ChatProvider } from '@/features/chat/ChatProvider'
 import { LiveEventsProvider } from '@/lib/liveEvents'
@@ -15,9 +16,10 @@ export function Shell() {
   return (
     <LiveEventsProvider
       key={account.id}
-      url="/api/events"
+      url="/api/events?answers=1"
       owner={account.id}
-      onRefused={() => client.invalidateQueries({ queryKey: accountQueries.current().queryKey })}
+      topicOf={topicOf}
+      onSignedOut={() => client.invalidateQueries({ queryKey: accountQueries.current().queryKey })}
     >
       <ChatProvider>
         <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)]">

@@ -7,7 +7,8 @@ import {
   useMemo,
   useState,
 } from 'react'
-import { type Connection, openSharedEventSource } from './sharedEventSource'
+import { type ConnectionEvent, followLive, type LiveOptions } from './followLive'
+import type { Connection } from './liveStream'
 
 type Handler = (event: unknown) => void
 type Handlers = { add: (handler: Handler) => void; delete: (handler: Handler) => void }
@@ -15,33 +16,28 @@ type Handlers = { add: (handler: Handler) => void; delete: (handler: Handler) =>
 const HandlersContext = createContext<Handlers | null>(null)
 const ConnectionContext = createContext<Connection>('connecting')
 
-type Props = {
-  url: string
-  /** Whose events these are: tabs share a stream only when they agree on it. */
-  owner: string
-  /** The server refused the stream, for example because the session is over. */
-  onRefused: () => void
+type Props = LiveOptions & {
+  /** The server no longer knows who asks. */
+  onSignedOut: () => void
   children: ReactNode
 }
 
-export function LiveEventsProvider({ url, owner, onRefused, children }: Props) {
+export function LiveEventsProvider({ url, owner, topicOf, onSignedOut, children }: Props) {
   const [connection, setConnection] = useState<Connection>('connecting')
   const handlers = useMemo(() => new Set<Handler>(), [])
-  const refuse = useEffectEvent(onRefused)
+  const findTopic = useEffectEvent(topicOf)
+
+  const tell = useEffectEvent((event: unknown) => {
+    for (const handler of [...handlers]) handler(event)
+    const { type, connection: next } = event as ConnectionEvent
+    if (type !== 'connection') return
+    setConnection(next)
+    if (next === 'signed-out') onSignedOut()
+  })
 
   useEffect(
-    () =>
-      openSharedEventSource({
-        url,
-        name: `live-events:${owner}`,
-        onConnection: setConnection,
-        onRefused: () => refuse(),
-        onEvent: (data) => {
-          const event: unknown = JSON.parse(data)
-          for (const handler of [...handlers]) handler(event)
-        },
-      }),
-    [url, owner, handlers],
+    () => followLive({ url, owner, topicOf: (event) => findTopic(event) }, (event) => tell(event)),
+    [url, owner],
   )
 
   return (

@@ -2,6 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, vi } from 'vitest'
+import { topicOf } from '@/api/liveEvent'
 import { ChatProvider } from '@/features/chat/ChatProvider'
 import { TaskChat } from '@/features/chat/TaskChat'
 import { LiveEventsProvider } from '@/lib/liveEvents'
@@ -13,7 +14,12 @@ export function mountPanel() {
   return render(
     <QueryClientProvider client={client}>
       <ToastProvider>
-        <LiveEventsProvider url="/api/events" owner="ada" onRefused={vi.fn()}>
+        <LiveEventsProvider
+          url="/api/events?answers=1"
+          owner="ada"
+          topicOf={topicOf}
+          onSignedOut={vi.fn()}
+        >
           <ChatProvider>
             <TaskChat />
           </ChatProvider>
@@ -58,7 +64,10 @@ export function log() {
   return within(screen.getByRole('log', { name: 'Messages' }))
 }
 
-/** Until the panel reads a stream. */
+/** Until an answer runs and the panel hears of it. */
 export function isFollowing(chat: ScriptedChat): Promise<void> {
-  return waitFor(() => expect(chat.followers).toBe(1))
+  return waitFor(() => {
+    expect(chat.isRunning).toBe(true)
+    expect(chat.feeds).toBe(1)
+  })
 }

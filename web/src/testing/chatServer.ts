@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { question } from './chatWire'
 
 export type Asked = {
   method: string
@@ -62,6 +63,8 @@ export function framesAfter(events: readonly object[], cursor: number): Buffer {
 }
 
 type Item = { id: string; type: string }
+type Waiting = { run_id: string; item: Item }
+type Send = (frame: Buffer) => void
 
 /** One thread on a real server, whose events the test emits when it wants to. */
 export class ScriptedChat {
@@ -69,14 +72,20 @@ export class ScriptedChat {
   title = 'Groceries'
   conversations = [{ id: 'thr_1', title: 'Groceries', created_at: '2026-11-20T15:42:35Z' }]
   items: Item[] = []
-  /** Refuses the next turn, as `[status, code, sentence]`. */
+  waiting: Waiting[] = []
+  /** Refuses the next turn or withdrawal, as `[status, code, sentence]`. */
   refusal: [number, string, string] | null = null
+  /** Whether `/api/events` tells anything; false refuses it. */
+  isFeeding = true
   server = {} as ChatServer
   /** How many events a resumed stream gives again. */
   repeats = 0
   #events: object[] = []
-  #runStart: number | null = null
-  #followers = new Set<(frame: Buffer) => void>()
+  #told: object[] = []
+  #runs = 0
+  #run: { id: string; start: number } | null = null
+  #followers = new Set<Send>()
+  #feeds = new Set<Send>()
 
   static async start(): Promise<ScriptedChat> {
     const chat = new ScriptedChat()
@@ -89,44 +98,93 @@ export class ScriptedChat {
     return this.server.asked.flatMap(({ body }) => (body?.type === type ? [body] : []))
   }
 
-  beginRun(): void {
-    this.#runStart = this.#events.length
+  get isRunning(): boolean {
+    return this.#run !== null
   }
 
+  /** Streams of the one thread that are open. */
+  get followers(): number {
+    return this.#followers.size
+  }
+
+  /** Streams of everything that are open. */
+  get feeds(): number {
+    return this.#feeds.size
+  }
+
+  beginRun(runId = `run_${++this.#runs}`): void {
+    const start = this.#events.length
+    this.#run = { id: runId, start }
+    const started = { run_id: runId, thread_id: this.threadId, start: String(start) }
+    this.tell({ type: 'run.started', ...started })
+    this.emit({ type: 'run.started', ...started })
+  }
+
+  /** On the thread, and to whoever hears of everything. */
   emit(...events: object[]): void {
     for (const event of events) {
       this.#events.push(event)
-      for (const send of this.#followers) send(frame(this.#events.length, event))
+      const cursor = this.#events.length
+      for (const send of this.#followers) send(frame(cursor, event))
+      if (this.#run) for (const send of this.#feeds) send(this.#carried(cursor))
     }
   }
 
-  finishRun(status = 'completed', runId = 'run_1'): void {
-    this.#runStart = null
-    this.emit({ type: 'run.finished', run_id: runId, status })
+  /** What is emitted meanwhile, those who hear of everything do not get. */
+  withhold(emit: () => void): void {
+    const feeds = this.#feeds
+    this.#feeds = new Set()
+    emit()
+    this.#feeds = feeds
+  }
+
+  /** To whoever hears of everything. */
+  tell(event: object): void {
+    this.#told.push(event)
+    for (const send of this.#feeds) send(frame(this.#told.length, event))
+  }
+
+  /** Ends the run and begins the next one that waits. */
+  finishRun(status = 'completed'): void {
+    const ended = { run_id: this.#run?.id, thread_id: this.threadId, status }
+    this.emit({ type: 'run.finished', ...ended })
+    this.#run = null
     this.hangUp()
+    this.tell({ type: 'run.finished', ...ended })
+    const next = this.waiting.shift()
+    if (!next) return
+    this.beginRun(next.run_id)
+    this.items.push(next.item)
+    this.emit({ type: 'thread.item.done', item: next.item })
   }
 
   /** As after a restored backup: the next event has the first cursor again. */
   restartLog(): void {
     this.#events = []
+    if (this.#run) this.#run.start = 0
   }
 
-  /** Ends all open streams, whatever they still had to say. */
+  /** Ends all streams of the thread, whatever they still had to say. */
   hangUp(): void {
     for (const send of this.#followers) send(Buffer.alloc(0))
     this.#followers.clear()
   }
 
-  get followers(): number {
-    return this.#followers.size
+  /** Ends the streams of everything. */
+  dropFeeds(): void {
+    for (const send of this.#feeds) send(Buffer.alloc(0))
+    this.#feeds.clear()
   }
 
   #answer(asked: Asked, response: ServerResponse): void {
-    const { path, headers, body } = asked
-    if (path.endsWith('/stop')) response.writeHead(204).end()
+    const { path, headers, body, method } = asked
+    if (path.startsWith('/api/events')) this.#feed(headers['last-event-id'], response)
+    else if (method === 'DELETE') this.#withdraw(path.split('/').at(-1) ?? '', response)
+    else if (path.endsWith('/queue')) sendJson(response, { items: this.waiting })
+    else if (path.endsWith('/stop')) response.writeHead(204).end()
     else if (path.endsWith('/stream')) this.#stream(headers['last-event-id'], response)
     else if (path === '/api/config') sendJson(response, { assistant: ASSISTANT })
-    else if (TURNS.includes(body.type)) this.#turn(response)
+    else if (TURNS.includes(body.type)) this.#turn(body, response)
     else sendJson(response, this.#reply(body))
   }
 
@@ -143,29 +201,73 @@ export class ScriptedChat {
     }
   }
 
-  #turn(response: ServerResponse): void {
-    if (this.refusal) {
-      const [status, code, detail] = this.refusal
-      this.refusal = null
-      refuse(response, status, code, detail)
-      return
-    }
-    this.beginRun()
-    this.#follow(this.#events.length, response)
+  #refuses(response: ServerResponse): boolean {
+    if (!this.refusal) return false
+    const [status, code, detail] = this.refusal
+    this.refusal = null
+    refuse(response, status, code, detail)
+    return true
+  }
+
+  #turn({ params }: Asked['body'], response: ServerResponse): void {
+    if (this.#refuses(response)) return
+    const start = this.#events.length
+    if (this.#run) this.#enqueue(params.input.content[0].text)
+    else this.beginRun()
+    this.#follow(start, response)
+  }
+
+  #enqueue(text: string): void {
+    const runId = `run_${++this.#runs}`
+    const item = question(`msg_${runId}`, text)
+    this.waiting.push({ run_id: runId, item })
+    this.emit({ type: 'run.queued', run_id: runId, thread_id: this.threadId, item })
+  }
+
+  #withdraw(runId: string, response: ServerResponse): void {
+    if (this.#refuses(response)) return
+    this.waiting = this.waiting.filter((one) => one.run_id !== runId)
+    this.emit({ type: 'run.withdrawn', run_id: runId, thread_id: this.threadId })
+    response.writeHead(204).end()
   }
 
   #stream(lastEventId: string | string[] | undefined, response: ServerResponse): void {
-    const cursor = lastEventId === undefined ? this.#runStart : Number(lastEventId) - this.repeats
-    if (cursor === null) response.writeHead(204).end()
+    const after = lastEventId === undefined ? null : Number(lastEventId) - this.repeats
+    const cursor = after ?? this.#run?.start ?? null
+    const head = this.#events.length
+    if (cursor !== null && cursor > head) {
+      beginStream(response)
+      response.end(frame(head, { type: 'resync' }))
+    } else if (cursor === null || (!this.#run && cursor === head)) response.writeHead(204).end()
     else this.#follow(cursor, response)
   }
 
   #follow(cursor: number, response: ServerResponse): void {
     beginStream(response)
     response.write(framesAfter(this.#events, cursor))
-    const send = (bytes: Buffer) => (bytes.length > 0 ? response.write(bytes) : response.end())
-    this.#followers.add(send)
-    response.on('close', () => this.#followers.delete(send))
+    // Nothing runs, so there is no more to come.
+    if (this.#run) hold(this.#followers, response)
+    else response.end()
+  }
+
+  #feed(lastEventId: string | string[] | undefined, response: ServerResponse): void {
+    if (!this.isFeeding) return void refuse(response, 503, 'starting', 'The server is starting.')
+    beginStream(response)
+    if (lastEventId === undefined) response.write(frame(this.#told.length, { type: 'ready' }))
+    else response.write(framesAfter(this.#told, Number(lastEventId)))
+    const start = this.#run?.start ?? this.#events.length
+    for (let cursor = start + 1; cursor <= this.#events.length; cursor++) {
+      response.write(this.#carried(cursor))
+    }
+    hold(this.#feeds, response)
+  }
+
+  /** The event at that place as the feed of everything tells it. */
+  #carried(cursor: number): Buffer {
+    const place = { previous: String(cursor - 1), cursor: String(cursor) }
+    const event = this.#events[cursor - 1]
+    const told = { type: 'thread.event', thread_id: this.threadId, ...place, event }
+    return Buffer.from(`data: ${JSON.stringify(told)}\n\n`)
   }
 
   #page({ limit, after }: { limit: number; after?: string }): object {
@@ -179,6 +281,13 @@ export class ScriptedChat {
       after: page.at(-1)?.id,
     }
   }
+}
+
+/** Keeps a stream open among others; an empty frame ends it. */
+function hold(streams: Set<Send>, response: ServerResponse): void {
+  const send = (bytes: Buffer) => (bytes.length > 0 ? response.write(bytes) : response.end())
+  streams.add(send)
+  response.on('close', () => streams.delete(send))
 }
 
 const ASSISTANT = { kind: 'commands', name: 'Built-in commands' }

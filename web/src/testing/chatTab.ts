@@ -4,6 +4,10 @@ import { ChatStore } from '@/features/chat/store'
 import { Transport } from '@/features/chat/transport'
 import type { ScriptedChat } from './chatServer'
 
+/** Longer than a tab waits for what the shared connection should bring. */
+export const PATIENCE = { timeout: 8_000 }
+
+/** A tab that no shared connection serves. */
 export function openTab(chat: ScriptedChat): ChatStore {
   return new ChatStore(new Transport(chat.server.origin), (flush) => setTimeout(flush, 1))
 }
@@ -17,5 +21,5 @@ export function shown(store: ChatStore): string[] {
 }
 
 export async function idle(store: ChatStore): Promise<void> {
-  await vi.waitFor(() => expect(store.getState().running).toBe(false))
+  await vi.waitFor(() => expect(store.getState().running).toBe(false), PATIENCE)
 }

@@ -16,6 +16,8 @@ export function taskWith(facts: Partial<Task>): Task {
     created_at: '2026-11-01T09:00:00Z',
     updated_at: '2026-11-01T09:00:00Z',
     completed_at: null,
+    recurrence: null,
+    remind_before: null,
     version: 1,
     ...facts,
   }

@@ -8,14 +8,16 @@ import { useChat, useChatStore } from './useChat'
 export function Announcer() {
   const store = useChatStore()
   const running = useChat((chat) => chat.running)
-  const ran = useRef(false)
+  const ended = useChat((chat) => chat.ended)
+  const spoken = useRef(ended)
   const [words, setWords] = useState('')
 
   useEffect(() => {
-    if (running) setWords('TaskChat is answering.')
-    else if (ran.current) setWords(lastAnswer(store.getState()))
-    ran.current = running
-  }, [running, store])
+    // The next answer may begin in the moment in which this one ends.
+    if (ended !== spoken.current) setWords(lastAnswer(store.getState()))
+    else if (running) setWords('TaskChat is answering.')
+    spoken.current = ended
+  }, [running, ended, store])
 
   return (
     <p role="status" className="sr-only">
@@ -24,10 +26,13 @@ export function Announcer() {
   )
 }
 
-function lastAnswer({ items, error }: ChatState): string {
+/** What the run that ended last has said. */
+function lastAnswer({ items, error, ended }: ChatState): string {
   if (error) return '' // said by its own alert
-  const question = items.findLastIndex(({ type }) => type === 'user_message')
-  const answers = items
+  const end = items.findIndex(({ id }) => id === ended?.itemId) + 1
+  const turn = items.slice(0, end)
+  const question = turn.findLastIndex(({ type }) => type === 'user_message')
+  const answers = turn
     .slice(question + 1)
     .filter((item) => item.type === 'assistant_message')
     .map((item) => spokenText(textOf(item)))

@@ -13,7 +13,7 @@ type Props = {
 }
 
 function isFinished({ running, items, outgoing }: ChatState, id: string): boolean {
-  return !running || items.at(-1)?.id !== id || outgoing.length > 0
+  return !running || items.at(-1)?.id !== id || outgoing.some(({ waits }) => !waits)
 }
 
 export function AssistantMessage({ item, endsTurn, stopped }: Props) {

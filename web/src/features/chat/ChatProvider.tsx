@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useLayoutEffect, useState } from 'react'
 import type { LiveEvent } from '@/api/liveEvent'
-import { useLiveEvent } from '@/lib/liveEvents'
+import { useConnection, useLiveEvent } from '@/lib/liveEvents'
 import { onAddressChange, readThreadId, writeThreadId } from './address'
 import { paintPace } from './pace'
 import { ChatStore } from './store'
@@ -13,8 +13,12 @@ type Props = { children: ReactNode }
 export function ChatProvider({ children }: Props) {
   const [store] = useState(() => new ChatStore(new Transport(), paintPace()))
 
+  // Only what it is at first: every change comes as an event.
+  const [connection] = useState(useConnection())
+
   // Before the first paint, or a new chat would flash up in place of the thread.
   useLayoutEffect(() => {
+    store.receive({ type: 'connection', connection })
     void store.open(readThreadId())
     const write = () => writeThreadId(store.getState().threadId)
     const endings = [store.subscribe(write), onAddressChange(write)]
@@ -23,7 +27,7 @@ export function ChatProvider({ children }: Props) {
       // Lets go of the stream that is being read.
       void store.open(null)
     }
-  }, [store])
+  }, [store, connection])
 
   useEffect(() => {
     const wake = () => document.hidden || store.wake()

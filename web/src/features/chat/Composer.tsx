@@ -19,7 +19,7 @@ export function Composer({ ref }: Props) {
   useAutosize(form, draft)
   const text = draft.trim()
   const length = messageLength(text)
-  const sendable = length > 0 && length <= MAX_MESSAGE_LENGTH && !running && ready
+  const sendable = length > 0 && length <= MAX_MESSAGE_LENGTH && ready
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -56,7 +56,7 @@ export function Composer({ ref }: Props) {
           onChange={(event) => store.setDraft(event.target.value)}
           onKeyDown={onKeyDown}
         />
-        {running ? (
+        {running && (
           <IconButton
             label="Stop"
             variant="outline"
@@ -66,17 +66,16 @@ export function Composer({ ref }: Props) {
           >
             <Square className="fill-current" />
           </IconButton>
-        ) : (
-          <IconButton
-            label="Send"
-            type="submit"
-            variant="primary"
-            className="rounded-xl"
-            disabled={!sendable}
-          >
-            <ArrowUp />
-          </IconButton>
         )}
+        <IconButton
+          label="Send"
+          type="submit"
+          variant="primary"
+          className="rounded-xl"
+          disabled={!sendable}
+        >
+          <ArrowUp />
+        </IconButton>
       </form>
       <div className="flex min-h-6 items-center justify-between gap-3 px-2 pt-1 text-xs text-muted-fg">
         <AssistantName />

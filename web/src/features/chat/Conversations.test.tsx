@@ -2,7 +2,6 @@ import { act, screen, waitFor, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { showPanel } from '@/testing/chatPanel'
 import { question } from '@/testing/chatWire'
-import { ScriptedEventSource } from '@/testing/ScriptedEventSource'
 
 test('a conversation is renamed in the list', async () => {
   const { chat, user } = await showPanel([question('q')])
@@ -37,7 +36,7 @@ test('the list of conversations keeps itself up to date and closes with Escape',
   await within(list).findByText('Groceries')
   const work = { id: 'thr_2', title: 'Work', created_at: '2026-11-20T15:42:35Z' }
   chat.conversations = [work, ...chat.conversations]
-  act(() => ScriptedEventSource.send({ type: 'thread.created', thread: work }))
+  act(() => chat.tell({ type: 'thread.created', thread: work }))
 
   await user.click(await within(list).findByText('Work'))
   await waitFor(() => expect(window.location.search).toBe('?t=thr_2'))

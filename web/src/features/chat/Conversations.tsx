@@ -31,7 +31,7 @@ export function Conversations({ onOpen }: Props) {
   useEffect(() => list.current?.focus(), [])
 
   useLiveEvent<LiveEvent>((event) => {
-    if (event.type.startsWith('thread.') || event.type === 'resync') void refresh()
+    if (REFRESHING.has(event.type)) void refresh()
   })
 
   function confirmDelete(thread: Thread) {
@@ -89,6 +89,14 @@ export function Conversations({ onOpen }: Props) {
     </nav>
   )
 }
+
+const REFRESHING: ReadonlySet<LiveEvent['type']> = new Set([
+  'thread.created',
+  'thread.updated',
+  'thread.deleted',
+  'ready',
+  'resync',
+])
 
 function ListSkeleton() {
   return (

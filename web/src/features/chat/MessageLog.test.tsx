@@ -3,7 +3,6 @@ import axe from 'axe-core'
 import { expect, test } from 'vitest'
 import { composer, isFollowing, log, showPanel } from '@/testing/chatPanel'
 import { answer, card, done, question, replaced, toolCalls } from '@/testing/chatWire'
-import { ScriptedEventSource } from '@/testing/ScriptedEventSource'
 
 const CONFIRMATION = card('wid', {
   type: 'Card',
@@ -83,7 +82,7 @@ test('an error says what went wrong, and Retry asks again', async () => {
   })
   const alert = await log().findByRole('alert')
   expect(alert).toHaveTextContent('The model is overloaded.')
-  await user.click(within(alert).getByRole('button', { name: 'Retry' }))
+  await user.click(within(alert).getByRole('button', { name: 'Try again' }))
 
   await isFollowing(chat)
   expect(chat.sent('threads.retry_after_item')).toMatchObject([{ params: { item_id: 'q2' } }])
@@ -117,7 +116,6 @@ test('the last answer can be copied, judged and asked for again; earlier ones no
 test('a screen reader hears a finished answer once, and no letters before', async () => {
   const { chat } = await showPanel([question('q0')])
   chat.beginRun()
-  act(() => ScriptedEventSource.send({ type: 'run.started', thread_id: 'thr_1', run_id: 'run_2' }))
   await waitFor(() => expect(screen.getByText('TaskChat is answering.')).toBeInTheDocument())
   await isFollowing(chat)
   act(() => {

@@ -10,6 +10,7 @@ import { ThreadSkeleton } from './ThreadSkeleton'
 import { UnavailableThread } from './UnavailableThread'
 import { useChat, useChatStore } from './useChat'
 import { useStickToBottom } from './useStickToBottom'
+import { WaitingMessages } from './WaitingMessages'
 
 type Props = { onSuggestion: () => void }
 
@@ -75,12 +76,13 @@ export function MessageLog({ onSuggestion }: Props) {
             {items.map((item, index) => (
               <ThreadItemView key={item.id} item={item} next={items[index + 1]?.type ?? null} />
             ))}
-            {outgoing.map((message) => (
-              <OutgoingMessage key={message.key} message={message} />
-            ))}
+            {outgoing.map((message) =>
+              message.waits ? null : <OutgoingMessage key={message.key} message={message} />,
+            )}
           </ol>
           <Activity />
           <RunEnd />
+          <WaitingMessages />
         </div>
       </div>
       {!atEnd && (

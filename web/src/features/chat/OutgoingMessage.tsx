@@ -3,14 +3,13 @@ import { cn } from '@/lib/cn'
 import { Button } from '@/ui/Button'
 import { focusLog } from './focusLog'
 import type { Outgoing } from './thread'
-import { useChat, useChatStore } from './useChat'
+import { useChatStore } from './useChat'
 import { USER_BUBBLE } from './userBubble'
 
 type Props = { message: Outgoing }
 
 export function OutgoingMessage({ message }: Props) {
   const store = useChatStore()
-  const running = useChat((chat) => chat.running)
   const { key, text, failure } = message
   return (
     <li className="flex flex-col items-end gap-1.5">
@@ -24,7 +23,6 @@ export function OutgoingMessage({ message }: Props) {
           </p>
           <Button
             size="sm"
-            disabled={running}
             onClick={(event) => {
               focusLog(event)
               void store.resend(key)

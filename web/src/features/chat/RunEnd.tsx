@@ -26,7 +26,7 @@ export function RunEnd() {
         {error.allowRetry && (
           <Button size="sm" onClick={retry}>
             <RotateCcw />
-            Retry
+            Try again
           </Button>
         )}
       </div>
@@ -38,7 +38,7 @@ export function RunEnd() {
       Not answered.
       <Button size="sm" onClick={retry}>
         <RotateCcw />
-        Retry
+        Try again
       </Button>
     </div>
   )
@@ -47,5 +47,6 @@ export function RunEnd() {
 /** Errors are not kept with the thread: after a reload, a question at the end is all one sees. */
 function isUnanswered(chat: ChatState): boolean {
   const last = chat.items.at(-1)
-  return !chat.running && chat.outgoing.length === 0 && last?.type === 'user_message'
+  const more = chat.outgoing.length > 0 || chat.waiting.length > 0
+  return !chat.running && !more && last?.type === 'user_message'
 }

@@ -2,7 +2,6 @@ import { act, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { composer, isFollowing, log, mountPanel, showPanel } from '@/testing/chatPanel'
 import { added, answer, created, done, question } from '@/testing/chatWire'
-import { ScriptedEventSource } from '@/testing/ScriptedEventSource'
 
 test('a reload in the middle of an answer shows the same and goes on', async () => {
   const { chat, user, view } = await showPanel()
@@ -13,7 +12,7 @@ test('a reload in the middle of an answer shows the same and goes on', async () 
   view.unmount()
   chat.hangUp()
   mountPanel()
-  await isFollowing(chat)
+  await log().findByText('Hello')
   act(() => {
     chat.emit(done(answer('a', 'Hi **there**')))
     chat.finishRun()
@@ -27,7 +26,6 @@ test('a reload in the middle of an answer shows the same and goes on', async () 
 test('a run that another tab began is shown here too', async () => {
   const { chat } = await showPanel([question('q0')])
   chat.beginRun()
-  act(() => ScriptedEventSource.send({ type: 'run.started', thread_id: 'thr_1', run_id: 'run_2' }))
   await isFollowing(chat)
   act(() => chat.emit(done(question('q', 'From my phone'))))
 

@@ -1,14 +1,13 @@
 import type { ChatState } from './chatState'
 import type { Pace } from './pace'
-import type { RunEvent } from './protocol'
-import { reduce } from './thread'
+import { reduce, type ShownEvent } from './thread'
 
 /** The state that React reads: set at once by what a person does, in batches by what streams in. */
 export class BatchedState {
   readonly #pace: Pace
   readonly #listeners = new Set<() => void>()
   #state: ChatState
-  #queue: RunEvent[] = []
+  #queue: ShownEvent[] = []
   #scheduled = false
 
   constructor(initial: ChatState, pace: Pace) {
@@ -34,7 +33,7 @@ export class BatchedState {
     this.set(state)
   }
 
-  enqueue(event: RunEvent): void {
+  enqueue(event: ShownEvent): void {
     this.#queue.push(event)
     if (this.#scheduled) return
     this.#scheduled = true

@@ -1,5 +1,5 @@
 import { type FeedbackKind, type Page, type ThreadItem, textOf } from './protocol'
-import { EMPTY_THREAD, type ThreadState } from './thread'
+import { EMPTY_THREAD, type Outgoing, type ThreadState, type Waiting } from './thread'
 
 export type ChatState = ThreadState & {
   /** Null in a new chat that the server has not heard of. */
@@ -7,14 +7,11 @@ export type ChatState = ThreadState & {
   /** Counts the threads opened in this tab. A new chat that gets its id stays the same visit. */
   visit: number
   phase: 'opening' | 'ready' | 'unavailable'
-  stopping: boolean
   /** False during an outage of a running answer. */
   connected: boolean
   /** Where the items before the first one begin; null when there are none. */
   earlier: string | null
   loadingEarlier: boolean
-  /** The widget whose button was pressed and not yet answered. */
-  acting: string | null
   /** What the server refused, in a sentence. */
   problem: string | null
   draft: string
@@ -26,34 +23,57 @@ export const NEW_CHAT: ChatState = {
   threadId: null,
   visit: 0,
   phase: 'ready',
-  stopping: false,
   connected: true,
   earlier: null,
   loadingEarlier: false,
-  acting: null,
   problem: null,
   draft: '',
   feedback: {},
 }
 
 /** Puts the newest page of items in place; earlier ones that were loaded stay where they join. */
-export function showNewest(state: ChatState, page: Page<ThreadItem>): ChatState {
+export function showNewest(
+  state: ChatState,
+  page: Page<ThreadItem>,
+  waiting: readonly Waiting[],
+  running: boolean,
+): ChatState {
   const newest = page.data.toReversed()
   const joint = state.items.findIndex(({ id }) => id === newest[0]?.id)
-  const known = new Set(state.items.map(({ id }) => id))
-  const arrived = new Set(
-    newest.flatMap((item) =>
-      item.type === 'user_message' && !known.has(item.id) ? [textOf(item)] : [],
-    ),
-  )
+  const kept = joint > 0 ? state.items.slice(0, joint) : []
+  const listed = new Set(newest.map(({ id }) => id))
+  // Not stored yet: it stays in view until the replay of its run builds it anew.
+  const streaming = running
+    ? state.items.filter(({ id }) => state.streaming.has(id) && !listed.has(id))
+    : []
   return {
     ...state,
     phase: 'ready',
-    items: joint > 0 ? [...state.items.slice(0, joint), ...newest] : newest,
+    items: [...kept, ...newest, ...streaming],
     earlier: joint > 0 ? state.earlier : nextCursor(page),
-    // A message thought lost has arrived after all.
-    outgoing: state.outgoing.filter(({ text, failure }) => failure === null || !arrived.has(text)),
+    waiting,
+    running,
+    streaming: running ? state.streaming : new Set(),
+    stopping: running && state.stopping,
+    acting: running ? state.acting : null,
+    connected: true,
+    outgoing: withoutArrived(state, [...newest, ...waiting.map(({ item }) => item)]),
   }
+}
+
+/** A message thought lost has arrived after all. */
+function withoutArrived(state: ChatState, items: readonly ThreadItem[]): readonly Outgoing[] {
+  const known = new Set([...state.items, ...state.waiting.map(({ item }) => item)].map(itemId))
+  const arrived = new Set(
+    items.flatMap((item) =>
+      item.type === 'user_message' && !known.has(item.id) ? [textOf(item)] : [],
+    ),
+  )
+  return state.outgoing.filter(({ text, failure }) => failure === null || !arrived.has(text))
+}
+
+function itemId({ id }: ThreadItem): string {
+  return id
 }
 
 export function showEarlier(state: ChatState, page: Page<ThreadItem>): ChatState {
@@ -67,8 +87,11 @@ function nextCursor(page: Page<ThreadItem>): string | null {
 }
 
 /** Gives a refused message back to its author, before anything typed since. */
-export function restoreDraft(state: ChatState, key: string, problem: string): ChatState {
-  const text = state.outgoing.find((message) => message.key === key)?.text ?? ''
+export function restoreDraft(
+  state: ChatState,
+  { key, text }: Outgoing,
+  problem: string,
+): ChatState {
   return {
     ...state,
     problem,

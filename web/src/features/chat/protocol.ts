@@ -21,14 +21,31 @@ export type WorkflowItem = ItemOf<'workflow'>
 export type WorkflowTask = WorkflowItem['workflow']['tasks'][number]
 
 type RunStatus = 'completed' | 'stopped' | 'failed' | 'interrupted'
+type OfRun<Type> = { type: Type; run_id: string }
+
+/** A message that waits for the running answer to end; it is no item of the thread yet. */
+export type RunQueued = OfRun<'run.queued'> & { item: UserMessageItem }
+
+/** Our own first event of every run; `start` is the cursor before it. */
+type RunStarted = OfRun<'run.started'> & { start: string }
 
 /** Our own last event of every run: an end of the body without it is a broken connection. */
-export type RunFinished = { type: 'run.finished'; run_id: string; status: RunStatus }
+export type RunFinished = OfRun<'run.finished'> & { status: RunStatus }
+
+/** Another process goes on with the run; what had been shown and not kept was removed before. */
+type RunRecovered = OfRun<'run.recovered'>
 
 /** Our own: the cursor that was sent is not one of this server's log, as after a restored backup. */
 type Resync = { type: 'resync' }
 
-export type RunEvent = ThreadStreamEvent | RunFinished | Resync
+export type RunEvent =
+  | ThreadStreamEvent
+  | RunQueued
+  | OfRun<'run.withdrawn'>
+  | RunStarted
+  | RunRecovered
+  | RunFinished
+  | Resync
 
 export type Page<T> = { data: T[]; has_more: boolean; after?: string | null }
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { ScriptedChat } from '@/testing/chatServer'
-import { idle, openTab, shown } from '@/testing/chatTab'
+import { idle, openTab, PATIENCE, shown } from '@/testing/chatTab'
 import { added, answer, created, delta, done, question, removed } from '@/testing/chatWire'
 
 test('a message is shown at once, and once when the server has it', async () => {
@@ -40,6 +40,40 @@ test('the second message goes to the same thread', async () => {
   expect(chat.sent('threads.add_user_message')).toMatchObject([{ params: { thread_id: 'thr_1' } }])
 })
 
+test('messages written quickly in a new chat go to one thread, in order', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  for (const text of ['one', 'two', 'three']) void tab.send(text)
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  expect(chat.sent('threads.add_user_message')).toEqual([])
+  chat.emit(created, done(question('q', 'one')))
+
+  await vi.waitFor(() => expect(chat.waiting).toHaveLength(2))
+  expect(chat.sent('threads.create')).toHaveLength(1)
+  const texts = chat.sent('threads.add_user_message').map(({ params }) => params.input.content[0])
+  expect(texts).toMatchObject([{ text: 'two' }, { text: 'three' }])
+  for (let runs = 0; runs < 3; runs++) chat.finishRun()
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['one', 'two', 'three']), PATIENCE)
+  await idle(tab)
+})
+
+test('a message that had not left when its thread was left is given back', async () => {
+  const chat = await ScriptedChat.start()
+  const tab = openTab(chat)
+  void tab.send('one')
+  const second = tab.send('two')
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  await tab.open(null)
+  chat.emit(created, done(question('q', 'one')))
+  await second
+
+  expect(chat.sent('threads.add_user_message')).toEqual([])
+  expect(tab.getState()).toMatchObject({
+    draft: 'two',
+    problem: 'Not sent, because another conversation was opened.',
+  })
+})
+
 test('a refused message is given back with the reason, before what was typed since', async () => {
   const chat = await ScriptedChat.start()
   chat.refusal = [429, 'daily_limit', 'That was the last message for today.']
@@ -55,21 +89,6 @@ test('a refused message is given back with the reason, before what was typed sin
     outgoing: [],
     running: false,
   })
-})
-
-test('a message refused because of a running answer follows that answer', async () => {
-  const chat = await ScriptedChat.start()
-  const tab = openTab(chat)
-  await tab.open('thr_1')
-  chat.beginRun()
-  chat.emit(done(question('q', 'From elsewhere')))
-  chat.refusal = [409, 'run_active', 'An answer is being written.']
-  void tab.send('Mine')
-
-  await vi.waitFor(() => expect(shown(tab)).toEqual(['From elsewhere']))
-  expect(tab.getState()).toMatchObject({ running: true, draft: 'Mine' })
-  chat.finishRun()
-  await idle(tab)
 })
 
 test('a message that did not get through says so, and goes again with the same key', async () => {

@@ -3,9 +3,11 @@ import { BatchedState } from './batchedState'
 import { type ChatState, NEW_CHAT, restoreDraft } from './chatState'
 import type { Pace } from './pace'
 import { type Action, type FeedbackKind, messageTurn, type Turn } from './protocol'
-import type { Outgoing } from './thread'
+import { type Outgoing, withoutWaiting } from './thread'
 import { ThreadReader } from './threadReader'
 import { isRefusal, type Transport } from './transport'
+
+const LEFT = 'Not sent, because another conversation was opened.'
 
 /** The chat that is open in this tab: what is known of it, and all that a person can do to it. */
 export class ChatStore {
@@ -14,6 +16,8 @@ export class ChatStore {
   readonly #transport: Transport
   readonly #state: BatchedState
   readonly #reader: ThreadReader
+  /** Settled when the server has taken or refused what was sent before: messages keep their order. */
+  #sentBefore: Promise<void> = Promise.resolve()
 
   constructor(transport: Transport, pace: Pace) {
     this.#transport = transport
@@ -31,8 +35,13 @@ export class ChatStore {
   wake = (): void => this.#reader.wake()
 
   send = async (text: string): Promise<void> => {
-    const message: Outgoing = { key: randomKey(), text, failure: null }
-    this.#state.set({ outgoing: [...this.getState().outgoing, message] })
+    const { outgoing, running, error } = this.getState()
+    const message: Outgoing = { key: randomKey(), text, failure: null, waits: running }
+    this.#state.set({
+      outgoing: [...outgoing, message],
+      running: true,
+      error: running ? error : null,
+    })
     await this.#deliver(message)
   }
 
@@ -40,7 +49,7 @@ export class ChatStore {
   resend = async (key: string): Promise<void> => {
     await this.#reader.catchUp()
     const message = this.getState().outgoing.find((outgoing) => outgoing.key === key)
-    if (!message || this.getState().running) return
+    if (!message) return
     this.#mark(key, null)
     await this.#deliver(message)
   }
@@ -81,6 +90,16 @@ export class ChatStore {
     await this.#orExplain(() => this.#transport.stop(threadId), { stopping: false })
   }
 
+  /** Takes a message back that waits for its answer. */
+  withdraw = async (runId: string): Promise<void> => {
+    const { threadId } = this.getState()
+    if (threadId === null) return
+    await this.#orExplain(async () => {
+      const begun = await this.#transport.withdraw(threadId, runId)
+      if (!begun) this.#state.set(withoutWaiting(this.getState(), runId))
+    }, {})
+  }
+
   loadEarlier = (): Promise<void> => this.#orExplain(() => this.#reader.loadEarlier(), {})
 
   giveFeedback = async (itemId: string, kind: FeedbackKind): Promise<void> => {
@@ -102,13 +121,24 @@ export class ChatStore {
 
   async #deliver(message: Outgoing): Promise<void> {
     const { signal } = this.#reader
+    const before = this.#sentBefore
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>()
+    this.#sentBefore = settled
+    // The one before may also be what gives a new chat its id.
+    await before
     try {
-      await this.#reader.run(messageTurn(this.getState().threadId, message.text), message.key)
+      if (signal.aborted) throw new Error(LEFT)
+      await this.#reader.run(
+        messageTurn(this.getState().threadId, message.text),
+        message.key,
+        settle,
+      )
     } catch (error) {
-      if (signal.aborted) return
-      if (!isRefusal(error)) return this.#mark(message.key, sentence(error))
-      this.#state.set(restoreDraft(this.getState(), message.key, error.message))
-      if (error.code === 'run_active') await this.#reader.catchUp()
+      if (signal.aborted || isRefusal(error)) {
+        this.#state.set(restoreDraft(this.getState(), message, sentence(error)))
+      } else this.#mark(message.key, sentence(error))
+    } finally {
+      settle()
     }
   }
 

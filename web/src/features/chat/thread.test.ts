@@ -58,6 +58,10 @@ const TURN = [
   finished('completed'),
 ]
 
+function sent(key: string, text: string) {
+  return { key, text, failure: null, waits: false }
+}
+
 describe('a turn', () => {
   test('gives the question and the whole answer, in this order', () => {
     expect(stateAfter(...TURN).items).toEqual([QUESTION, ANSWERED])
@@ -84,9 +88,9 @@ describe('a turn', () => {
   })
 
   test('takes away the message that waited to be confirmed, and only the first', () => {
-    const waiting = ['hi', 'and'].map((value) => ({ key: value, text: value, failure: null }))
-    const state = reduce({ ...EMPTY_THREAD, outgoing: waiting }, events(done(QUESTION)))
-    expect(state.outgoing.map(({ key }) => key)).toEqual(['and'])
+    const outgoing = ['and', 'hi', 'hi'].map((text, key) => sent(String(key), text))
+    const state = reduce({ ...EMPTY_THREAD, outgoing }, events(done(QUESTION)))
+    expect(state.outgoing.map(({ key }) => key)).toEqual(['0', '2'])
   })
 
   test('leaves items that it does not touch the same objects', () => {

@@ -3,10 +3,13 @@ import type {
   ItemUpdate,
   RunEvent,
   RunFinished,
+  RunQueued,
   ThreadItem,
   ThreadStreamEvent,
+  UserMessageItem,
   WorkflowItem,
 } from './protocol'
+import { textOf } from './protocol'
 import { updateComponent } from './widget'
 
 /** A message shown before the server has confirmed it. */
@@ -15,7 +18,17 @@ export type Outgoing = {
   text: string
   /** Why it was not sent; null while it is on its way. */
   failure: string | null
+  /** Sent while an answer ran: it will have to wait. */
+  waits: boolean
 }
+
+/** A message that the server has and will answer after what runs and waits before it. */
+export type Waiting = { runId: string; item: UserMessageItem }
+
+/** What a tab itself adds to the stream: the message it sent under this key has come. */
+type MessageAccepted = { type: 'message.accepted'; key: string }
+
+export type ShownEvent = RunEvent | MessageAccepted
 
 type Notice = { level: 'info' | 'warning' | 'danger'; title: string | null; message: string }
 
@@ -27,11 +40,18 @@ export type ThreadState = {
   /** Ids of items after which a run was stopped. */
   stopped: ReadonlySet<string>
   outgoing: readonly Outgoing[]
+  /** In the order in which they will be answered. */
+  waiting: readonly Waiting[]
   progress: string | null
   error: { message: string; allowRetry: boolean } | null
   notices: readonly Notice[]
   /** From the moment a run begins until its `run.finished`. */
   running: boolean
+  stopping: boolean
+  /** The widget whose button was pressed and not yet answered. */
+  acting: string | null
+  /** The run that ended last, and the last item that it left; null when none has ended here. */
+  ended: { runId: string; itemId: string | null } | null
 }
 
 export const EMPTY_THREAD: ThreadState = {
@@ -40,18 +60,22 @@ export const EMPTY_THREAD: ThreadState = {
   streaming: new Set(),
   stopped: new Set(),
   outgoing: [],
+  waiting: [],
   progress: null,
   error: null,
   notices: [],
   running: false,
+  stopping: false,
+  acting: null,
+  ended: null,
 }
 
 /** Applies events in order; items that no event touched keep their identity. */
-export function reduce(state: ThreadState, events: readonly RunEvent[]): ThreadState {
+export function reduce(state: ThreadState, events: readonly ShownEvent[]): ThreadState {
   return events.reduce(apply, state)
 }
 
-function apply(state: ThreadState, event: RunEvent): ThreadState {
+function apply(state: ThreadState, event: ShownEvent): ThreadState {
   switch (event.type) {
     case 'thread.created':
     case 'thread.updated':
@@ -78,8 +102,18 @@ function apply(state: ThreadState, event: RunEvent): ThreadState {
           allowRetry: event.allow_retry ?? false,
         },
       }
+    case 'run.queued':
+      return addWaiting(state, event)
+    case 'run.withdrawn':
+      return withoutWaiting(state, event.run_id)
+    case 'run.started':
+      return startRun(state, event.run_id)
+    case 'run.recovered':
+      return { ...state, running: true, progress: 'Continuing…' }
     case 'run.finished':
       return finishRun(state, event)
+    case 'message.accepted':
+      return { ...state, outgoing: state.outgoing.filter(({ key }) => key !== event.key) }
     case 'stream_options':
     case 'client_effect':
     case 'resync':
@@ -115,13 +149,38 @@ function settleItem(state: ThreadState, item: ThreadItem): ThreadState {
   const streaming = new Set(state.streaming)
   streaming.delete(item.id)
   const outgoing =
-    item.type === 'user_message' ? withoutFirstSending(state.outgoing) : state.outgoing
+    item.type === 'user_message' ? withoutMessage(state.outgoing, item) : state.outgoing
   return { ...putItem(state, item), streaming, outgoing }
 }
 
-function withoutFirstSending(outgoing: readonly Outgoing[]): readonly Outgoing[] {
-  const index = outgoing.findIndex(({ failure }) => failure === null)
-  return index < 0 ? outgoing : outgoing.toSpliced(index, 1)
+/** The message is here, also where it was thought lost. */
+function withoutMessage(outgoing: readonly Outgoing[], item: UserMessageItem): readonly Outgoing[] {
+  const text = textOf(item)
+  const same = outgoing.filter((message) => message.text === text)
+  const arrived = same.find(({ failure }) => failure === null) ?? same[0]
+  return arrived ? outgoing.filter((message) => message !== arrived) : outgoing
+}
+
+function addWaiting(state: ThreadState, { run_id: runId, item }: RunQueued): ThreadState {
+  const known =
+    state.waiting.some((one) => one.runId === runId) || state.items.some(({ id }) => id === item.id)
+  if (known) return state
+  return {
+    ...state,
+    waiting: [...state.waiting, { runId, item }],
+    outgoing: withoutMessage(state.outgoing, item),
+  }
+}
+
+export function withoutWaiting(state: ThreadState, runId: string): ThreadState {
+  return { ...state, waiting: state.waiting.filter((one) => one.runId !== runId) }
+}
+
+function startRun(state: ThreadState, runId: string): ThreadState {
+  // The message leaves the queue and joins the conversation in one step, to be seen at all times.
+  const item = state.waiting.find((one) => one.runId === runId)?.item
+  const joined = item ? putItem(withoutWaiting(state, runId), item) : state
+  return { ...joined, running: true, error: null, progress: null }
 }
 
 function putItem(state: ThreadState, item: ThreadItem): ThreadState {
@@ -131,7 +190,9 @@ function putItem(state: ThreadState, item: ThreadItem): ThreadState {
 }
 
 function removeItem(state: ThreadState, itemId: string): ThreadState {
-  return { ...state, items: state.items.filter(({ id }) => id !== itemId) }
+  const streaming = new Set(state.streaming)
+  streaming.delete(itemId)
+  return { ...state, streaming, items: state.items.filter(({ id }) => id !== itemId) }
 }
 
 function changeItem(
@@ -208,9 +269,17 @@ function addNotice(
   return { ...state, notices: [...state.notices, { level, message, title: event.title ?? null }] }
 }
 
-function finishRun(state: ThreadState, { status }: RunFinished): ThreadState {
+function finishRun(state: ThreadState, { run_id: runId, status }: RunFinished): ThreadState {
   const last = state.items.at(-1)
-  const finished = { ...state, streaming: new Set<string>(), progress: null, running: false }
+  const finished = {
+    ...state,
+    streaming: new Set<string>(),
+    progress: null,
+    running: false,
+    stopping: false,
+    acting: null,
+    ended: { runId, itemId: last?.id ?? null },
+  }
   switch (status) {
     case 'completed':
       return finished
@@ -227,5 +296,5 @@ function finishRun(state: ThreadState, { status }: RunFinished): ThreadState {
 
 const ENDED = {
   failed: 'The answer failed.',
-  interrupted: 'The answer was interrupted because the server restarted.',
+  interrupted: 'The answer was interrupted.',
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { ScriptedChat } from '@/testing/chatServer'
-import { idle, openTab, shown } from '@/testing/chatTab'
+import { idle, openTab, PATIENCE, shown } from '@/testing/chatTab'
 import { added, answer, created, delta, done, question } from '@/testing/chatWire'
 
 test('a reload in the middle of an answer goes on exactly where it was', async () => {
@@ -46,26 +46,6 @@ test('an answer that ends between the stream and the list is not lost', async ()
   expect(shown(tab)).toEqual(['q', 'Yes.'])
 })
 
-test('a second tab shows an answer while it is written, and the same in the end', async () => {
-  const chat = await ScriptedChat.start()
-  chat.items = [question('q0')]
-  const [first, second] = [openTab(chat), openTab(chat)]
-  await Promise.all([first.open('thr_1'), second.open('thr_1')])
-  void first.send('Hello')
-  await vi.waitFor(() => expect(chat.followers).toBe(1))
-  second.receive({ type: 'run.started', thread_id: 'thr_1', run_id: 'run_1' })
-  await vi.waitFor(() => expect(chat.followers).toBe(2))
-  chat.items.push(question('q', 'Hello'))
-  chat.emit(done(question('q', 'Hello')), added(answer('a')), delta('a', 'Hi'))
-
-  await vi.waitFor(() => expect(shown(second)).toEqual(['q0', 'Hello', 'Hi']))
-  expect(second.getState().running).toBe(true)
-  chat.emit(done(answer('a', 'Hi there')))
-  chat.finishRun()
-  await Promise.all([idle(first), idle(second)])
-  expect(shown(second)).toEqual(shown(first))
-})
-
 test('a tab that missed a run shows what came of it', async () => {
   const chat = await ScriptedChat.start()
   chat.items = [question('q0')]
@@ -74,7 +54,7 @@ test('a tab that missed a run shows what came of it', async () => {
   chat.items.push(question('q'), answer('a', 'Done.'))
   tab.receive({ type: 'run.finished', thread_id: 'thr_1', run_id: 'run_9', status: 'completed' })
 
-  await vi.waitFor(() => expect(shown(tab)).toEqual(['q0', 'q', 'Done.']))
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['q0', 'q', 'Done.']), PATIENCE)
 })
 
 test('news of a run that this tab followed to its end asks nothing again', async () => {
@@ -83,15 +63,18 @@ test('news of a run that this tab followed to its end asks nothing again', async
   await tab.open('thr_1')
   const sending = tab.send('Hello')
   await vi.waitFor(() => expect(chat.followers).toBe(1))
-  chat.finishRun('completed', 'run_7')
+  chat.finishRun()
   await sending
   const asked = chat.server.asked.length
-  tab.receive({ type: 'run.started', thread_id: 'thr_1', run_id: 'run_7' })
-  tab.receive({ type: 'run.finished', thread_id: 'thr_1', run_id: 'run_7', status: 'completed' })
+  const news = { thread_id: 'thr_1', run_id: 'run_1' }
+  vi.useFakeTimers()
+  tab.receive({ type: 'run.started', ...news, start: '0' })
+  tab.receive({ type: 'run.finished', ...news, status: 'completed' })
   tab.receive({ type: 'run.finished', thread_id: 'thr_2', run_id: 'run_8', status: 'completed' })
-  await tab.giveFeedback('a', 'positive')
+  await vi.advanceTimersByTimeAsync(5_000)
+  vi.useRealTimers()
 
-  expect(chat.server.asked).toHaveLength(asked + 1)
+  expect(chat.server.asked).toHaveLength(asked)
 })
 
 test('a hidden tab looks again when it is seen', async () => {
@@ -100,7 +83,7 @@ test('a hidden tab looks again when it is seen', async () => {
   await tab.open('thr_1')
   const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true)
   chat.items.push(question('q'))
-  tab.receive({ type: 'run.finished', thread_id: 'thr_1', run_id: 'run_9', status: 'completed' })
+  tab.receive({ type: 'resync' })
   expect(shown(tab)).toEqual([])
   hidden.mockRestore()
   tab.wake()
@@ -184,7 +167,8 @@ test('a log that starts over is read from its new start', async () => {
   chat.emit(...Array.from({ length: 5 }, () => ({ type: 'progress_update', text: '…' })))
   await vi.waitFor(() => expect(tab.getState().progress).toBe('…'))
   chat.restartLog()
-  chat.emit({ type: 'resync' }, done(question('q', 'Hello')))
+  chat.hangUp()
+  chat.emit(done(question('q', 'Hello')))
   await vi.waitFor(() => expect(shown(tab)).toEqual(['Hello']))
   chat.finishRun()
   await idle(tab)

@@ -1,89 +1,83 @@
 import type { LiveEvent } from '@/api/liveEvent'
 import type { BatchedState } from './batchedState'
+import { Carrier } from './carrier'
 import { NEW_CHAT, showEarlier, showNewest } from './chatState'
+import { Feed } from './feed'
 import type { Page, ThreadItem, Turn } from './protocol'
-import type { Received, Transport, Watch } from './transport'
+import type { ShownEvent, Waiting } from './thread'
+import type { Transport } from './transport'
 
 const PAGE_SIZE = 50
+/** How long the first look at a thread waits for the shared connection, which then tells the rest. */
+const DECISION_MS = 1_000
+
+type Stored = { page: Page<ThreadItem>; title: string | null; waiting: readonly Waiting[] }
 
 /** Keeps the state of the open thread the same as the server's, whoever changes it there. */
 export class ThreadReader {
   readonly #transport: Transport
   readonly #state: BatchedState
-  /** Aborted when another thread is opened: what was under way for this one ends unseen. */
-  #scope = new AbortController()
-  /** The newest event taken, so that replays of a run add nothing twice. */
-  #cursor = 0
-  #following = false
+  readonly #carrier = new Carrier()
+  #feed: Feed
+  #loading: Promise<void> | null = null
+  #loadedLive = false
   #stale = false
-  #finishedRun: string | null = null
 
   constructor(transport: Transport, state: BatchedState) {
     this.#transport = transport
     this.#state = state
+    this.#feed = this.#openFeed(null)
   }
 
+  /** Aborted when another thread is opened: what was under way for this one ends unseen. */
   get signal(): AbortSignal {
-    return this.#scope.signal
+    return this.#feed.signal
   }
 
   /** Opens a thread, or a new chat. */
   async open(threadId: string | null): Promise<void> {
-    this.#scope.abort()
-    this.#scope = new AbortController()
-    this.#cursor = 0
-    this.#following = false
+    this.#feed.close()
+    this.#feed = this.#openFeed(threadId)
+    this.#loading = null
     this.#stale = false
     const { draft, visit } = this.#state.get()
     const phase = threadId === null ? 'ready' : 'opening'
     this.#state.replace({ ...NEW_CHAT, draft, threadId, phase, visit: visit + 1 })
-    await this.catchUp()
+    const { signal } = this.#feed
+    if (threadId !== null) await this.#carrier.decide(DECISION_MS, signal)
+    if (!signal.aborted) await this.catchUp()
   }
 
-  /** Runs a turn to its end. Throws what `Transport.run` throws, unless another thread was opened. */
-  async run(turn: Turn, key: string): Promise<void> {
-    const { signal } = this.#scope
-    this.#following = true
-    this.#state.set({ running: true, error: null, problem: null })
+  /**
+   * Sends a turn and returns when its answer is over or comes over the shared connection. Throws
+   * what `Transport.run` throws.
+   */
+  async run(turn: Turn, key: string, onAccepted: () => void = () => {}): Promise<void> {
+    const feed = this.#feed
+    const { running, error } = this.#state.get()
+    this.#state.set({ running: true, error: running ? error : null, problem: null })
     try {
-      await this.#consume(this.#transport.run(turn, key, this.#watch()))
-      const { running, threadId } = this.#state.get()
-      // The log no longer had the end of the run; the list has what came of it.
-      if (running && threadId !== null && !signal.aborted) await this.#readThread(threadId)
-    } catch (error) {
-      if (!signal.aborted) throw error
-    } finally {
-      if (!signal.aborted) {
-        this.#following = false
-        this.#state.set({ running: false, stopping: false })
+      await feed.send(turn, key, onAccepted)
+      if (!feed.signal.aborted) this.#state.flush()
+    } catch (refusal) {
+      if (!feed.signal.aborted) {
+        this.#state.flush()
+        this.#state.set({ running: feed.answering, acting: null })
       }
+      throw refusal
     }
   }
 
-  /** Shows the newest items and follows the running answer, if there is one. */
+  /** Shows the newest items, and the running answer if there is one. */
   async catchUp(): Promise<void> {
     const { threadId } = this.#state.get()
-    const { signal } = this.#scope
-    if (threadId === null || this.#following) return
-    this.#following = true
-    this.#stale = false
-    try {
-      await this.#readThread(threadId)
-    } catch (error) {
-      if (signal.aborted) return
-      const { phase } = this.#state.get()
-      this.#state.set({
-        problem: String(error instanceof Error ? error.message : error),
-        phase: phase === 'opening' ? 'unavailable' : phase,
-      })
-    }
-    if (signal.aborted) return
-    this.#following = false
-    this.#state.set({ running: false, stopping: false })
+    if (threadId === null || (this.#feed.isReading && !this.#loading)) return
+    this.#loading ??= this.#load(threadId, this.#feed)
+    await this.#loading
   }
 
   async loadEarlier(): Promise<void> {
-    const { signal } = this.#scope
+    const { signal } = this.#feed
     const { threadId, items, loadingEarlier } = this.#state.get()
     if (threadId === null || loadingEarlier) return
     this.#state.set({ loadingEarlier: true })
@@ -104,6 +98,19 @@ export class ThreadReader {
   receive(event: LiveEvent): void {
     const { threadId } = this.#state.get()
     switch (event.type) {
+      case 'connection':
+        this.#carrier.connect(event.connection)
+        if (this.#carrier.isLive) this.#state.set({ connected: true })
+        else void this.#feed.fallBack()
+        return
+      case 'thread.event':
+        this.#carrier.note(event)
+        this.#feed.receive(event)
+        return
+      case 'ready':
+        // What happened between the first look and this moment, nobody has told.
+        if (!this.#loadedLive) this.#lookAgain()
+        return
       case 'resync':
         this.#lookAgain()
         return
@@ -114,9 +121,10 @@ export class ThreadReader {
         if (event.thread_id === threadId) void this.open(null)
         return
       case 'run.started':
+        if (event.thread_id === threadId) void this.#feed.expect(event.run_id, event.start)
+        return
       case 'run.finished':
-        // The word about a run may come after its own stream has told everything.
-        if (event.thread_id === threadId && event.run_id !== this.#finishedRun) this.#lookAgain()
+        if (event.thread_id === threadId) void this.#feed.expect(event.run_id, null)
     }
   }
 
@@ -131,32 +139,60 @@ export class ThreadReader {
     if (!globalThis.document?.hidden) void this.catchUp()
   }
 
-  async #readThread(threadId: string): Promise<void> {
-    const { signal } = this.#scope
-    // First the stream, then the list: an answer that ends in between is then in the list.
-    const stream = await this.#transport.follow(threadId, this.#watch())
-    const [page, thread] = await Promise.all([
-      this.#list(threadId),
-      this.#transport.ask('threads.get_by_id', { thread_id: threadId }, signal),
-    ])
-    if (signal.aborted) return
-    const shown = showNewest(this.#state.get(), page)
-    this.#state.set({ ...shown, title: thread.title ?? null, running: stream !== null })
-    if (stream) await this.#consume(stream)
+  async #load(threadId: string, feed: Feed): Promise<void> {
+    const { signal } = feed
+    this.#stale = false
+    this.#loadedLive = this.#carrier.isLive
+    try {
+      await feed.start(
+        threadId,
+        () => this.#readStored(threadId),
+        (stored, running) => this.#show(stored, running),
+      )
+    } catch (error) {
+      if (!signal.aborted) this.#explain(error)
+    } finally {
+      if (!signal.aborted) this.#loading = null
+    }
   }
 
-  async #consume(stream: AsyncIterable<Received>): Promise<void> {
-    const { signal } = this.#scope
-    for await (const { id, event } of stream) {
-      if (signal.aborted) return
-      if (event.type === 'resync') this.#cursor = 0
-      if (id !== null && id <= this.#cursor) continue
-      this.#cursor = id ?? this.#cursor
-      if (event.type === 'thread.created') this.#nameThread(event.thread.id)
-      if (event.type === 'run.finished') this.#finishedRun = event.run_id
-      this.#state.enqueue(event)
-    }
-    if (!signal.aborted) this.#state.flush()
+  async #readStored(threadId: string): Promise<Stored> {
+    const { signal } = this.#feed
+    const [page, thread, waiting] = await Promise.all([
+      this.#list(threadId),
+      this.#transport.ask('threads.get_by_id', { thread_id: threadId }, signal),
+      this.#transport.listWaiting(threadId, signal),
+    ])
+    return { page, title: thread.title ?? null, waiting }
+  }
+
+  #show({ page, title, waiting }: Stored, running: boolean): void {
+    this.#state.flush()
+    this.#state.set({ ...showNewest(this.#state.get(), page, waiting, running), title })
+  }
+
+  #openFeed(threadId: string | null): Feed {
+    return new Feed(threadId, this.#transport, this.#carrier, {
+      onEvent: (event) => this.#take(event),
+      onConnection: (connected) => this.#state.set({ connected }),
+      onRefused: (error) => this.#explain(error),
+      onLost: () => this.#lookAgain(),
+      isUnfinished: () => this.#state.get().running || this.#state.get().waiting.length > 0,
+    })
+  }
+
+  #take(event: ShownEvent): void {
+    if (event.type === 'thread.created') this.#nameThread(event.thread.id)
+    this.#state.enqueue(event)
+  }
+
+  #explain(error: unknown): void {
+    const { phase } = this.#state.get()
+    this.#state.set({
+      problem: String(error instanceof Error ? error.message : error),
+      phase: phase === 'opening' ? 'unavailable' : phase,
+      running: this.#feed.answering,
+    })
   }
 
   #nameThread(threadId: string): void {
@@ -170,16 +206,6 @@ export class ThreadReader {
   #list(threadId: string, after?: string): Promise<Page<ThreadItem>> {
     const params = { thread_id: threadId, limit: PAGE_SIZE, order: 'desc' as const }
     const page = after === undefined ? params : { ...params, after }
-    return this.#transport.ask('items.list', page, this.#scope.signal)
-  }
-
-  #watch(): Watch {
-    const { signal } = this.#scope
-    return {
-      signal,
-      onConnection: (connected) => {
-        if (!signal.aborted) this.#state.set({ connected })
-      },
-    }
+    return this.#transport.ask('items.list', page, this.#feed.signal)
   }
 }

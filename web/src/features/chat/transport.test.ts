@@ -206,14 +206,14 @@ test('leaving ends the stream without a word and closes the connection', async (
 test('a thread without a running answer has nothing to follow', async () => {
   const server = await startServer((_, response) => response.writeHead(204).end())
 
-  expect(await new Transport(server.origin).follow('thr_1', { signal: signal() })).toBeNull()
+  expect(await new Transport(server.origin).follow('thr_1', null, { signal: signal() })).toBeNull()
   expect(server.asked[0]).toMatchObject({ method: 'GET', path: STREAM })
   expect(server.asked[0]?.headers).not.toHaveProperty('last-event-id')
 })
 
 test('a running answer is followed from its start, also across a break', async () => {
   const server = await startBreaking([450])
-  const stream = await new Transport(server.origin).follow('thr_1', { signal: signal() })
+  const stream = await new Transport(server.origin).follow('thr_1', null, { signal: signal() })
 
   expect(stream && (await collect(stream))).toEqual(RUN)
 })

@@ -1,15 +1,18 @@
-import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { ApiError, errorFrom } from '@/api/client'
-import type { Exchanges, RunEvent, Turn } from './protocol'
+import type { components } from '@/api/schema.gen'
+import { readEventStream } from '@/lib/eventStream'
+import { backoff, pause } from '@/lib/pause'
+import type { Cursor } from './cursor'
+import type { Exchanges, RunEvent, Turn, UserMessageItem } from './protocol'
+import type { Waiting } from './thread'
+
+type Queue = components['schemas']['Queue']
 
 const ENDPOINT = '/api/chatkit'
-const FIRST_PAUSE_MS = 400
-const LONGEST_PAUSE_MS = 10_000
-/** A connection this quiet may be dead without knowing it; reading on from the log is harmless. */
-const SILENCE_MS = 45_000
+const PAUSES = { firstMs: 400, longestMs: 10_000 }
 
 /** One event and its cursor in the thread; null when the server sends no ids. */
-export type Received = { id: number | null; event: RunEvent }
+export type Received = { cursor: Cursor | null; event: RunEvent }
 
 export type Watch = {
   signal: AbortSignal
@@ -53,16 +56,40 @@ export class Transport {
       body: JSON.stringify(turn),
       signal: watch.signal,
     })
-    yield* this.#read(response, 'thread_id' in turn.params ? turn.params.thread_id : null, watch)
+    const threadId = 'thread_id' in turn.params ? turn.params.thread_id : null
+    yield* this.#read(response, threadId, null, watch)
   }
 
   /**
-   * Connects to a thread's running answer; null when it has none. The events come from the very
-   * start of the run, so callers drop the cursors they have seen.
+   * Connects to a thread's running answer; null when there is nothing to read. The events come from
+   * behind the cursor, or without one from the start of the run.
    */
-  async follow(threadId: string, watch: Watch): Promise<AsyncGenerator<Received> | null> {
-    const response = await this.#connect(threadId, null, watch.signal)
-    return response.status === 204 ? null : this.#read(response, threadId, watch)
+  async follow(
+    threadId: string,
+    after: Cursor | null,
+    watch: Watch,
+  ): Promise<AsyncGenerator<Received> | null> {
+    const response = await this.#connect(threadId, after, watch.signal)
+    return response.status === 204 ? null : this.#read(response, threadId, after, watch)
+  }
+
+  /** The messages that wait for the running answer to end. */
+  async listWaiting(threadId: string, signal: AbortSignal): Promise<Waiting[]> {
+    const response = await this.#send(`${ENDPOINT}/threads/${threadId}/queue`, { signal })
+    const { items }: Queue = await response.json()
+    return items.map(({ run_id: runId, item }) => ({ runId, item: item as UserMessageItem }))
+  }
+
+  /** Takes a waiting message back; true when it cannot be, because its answer has begun. */
+  async withdraw(threadId: string, runId: string): Promise<boolean> {
+    const path = `${ENDPOINT}/threads/${threadId}/queue/${runId}`
+    try {
+      await this.#send(path, { method: 'DELETE' })
+      return false
+    } catch (error) {
+      if (!isRefusal(error) || (error.status !== 409 && error.status !== 404)) throw error
+      return error.status === 409
+    }
   }
 
   async stop(threadId: string): Promise<void> {
@@ -80,22 +107,23 @@ export class Transport {
   async *#read(
     first: Response,
     knownThread: string | null,
+    knownCursor: Cursor | null,
     { signal, onConnection }: Watch,
   ): AsyncGenerator<Received> {
     let threadId = knownThread
-    let after: number | null = null
+    let after = knownCursor
     let response: Response | null = first
     for (let failures = 0; !signal.aborted; failures++) {
       try {
         if (response === null) {
-          if (failures > 1) await pause(failures, signal)
+          if (failures > 1) await pause(backoff(failures, PAUSES), signal)
           response = await this.#connect(threadId ?? '', after, signal)
           onConnection?.(true)
           if (response.status === 204) return
         }
         for await (const received of readEvents(response)) {
           failures = 0
-          after = received.id ?? after
+          after = received.cursor ?? after
           if (received.event.type === 'thread.created') threadId = received.event.thread.id
           yield received
           if (received.event.type === 'run.finished') return
@@ -111,9 +139,9 @@ export class Transport {
     }
   }
 
-  #connect(threadId: string, after: number | null, signal: AbortSignal): Promise<Response> {
+  #connect(threadId: string, after: Cursor | null, signal: AbortSignal): Promise<Response> {
     return this.#send(`${ENDPOINT}/threads/${threadId}/stream`, {
-      headers: after === null ? {} : { 'Last-Event-ID': String(after) },
+      headers: after === null ? {} : { 'Last-Event-ID': after },
       signal,
     })
   }
@@ -137,49 +165,7 @@ function unreachable(): ApiError {
 }
 
 async function* readEvents(response: Response): AsyncGenerator<Received> {
-  if (!response.body) return
-  const reader = response.body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .pipeThrough(new EventSourceParserStream())
-    .getReader()
-  try {
-    for (;;) {
-      const { done, value } = await withinSilence(reader.read())
-      if (done) return
-      const id = value.id ? Number(value.id) : Number.NaN
-      yield { id: Number.isFinite(id) ? id : null, event: JSON.parse(value.data) as RunEvent }
-    }
-  } finally {
-    // A reader that leaves early must not keep the connection: browsers allow six per origin.
-    reader.cancel().catch(() => undefined)
+  for await (const { cursor, data } of readEventStream(response)) {
+    yield { cursor, event: JSON.parse(data) as RunEvent }
   }
-}
-
-async function withinSilence<Result>(reading: Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('No event came for too long.')), SILENCE_MS)
-  })
-  try {
-    return await Promise.race([reading, silence])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** Exponential with jitter, so that many tabs do not return at once after a restart. */
-function pause(failures: number, signal: AbortSignal): Promise<void> {
-  const longest = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS)
-  const milliseconds = longest * (0.5 + Math.random() / 2)
-  return new Promise((resolve) => {
-    const wake = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', wake)
-      globalThis.removeEventListener?.('online', wake)
-      resolve()
-    }
-    const timer = setTimeout(wake, milliseconds)
-    signal.addEventListener('abort', wake)
-    globalThis.addEventListener?.('online', wake)
-  })
 }

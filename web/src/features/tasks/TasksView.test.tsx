@@ -4,8 +4,7 @@ import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import { LiveEventsProvider } from '@/lib/liveEvents'
-import { ScriptedEventSource } from '@/testing/ScriptedEventSource'
-import { json, refusal, serve } from '@/testing/server'
+import { json, refusal, ScriptedFeed, serve } from '@/testing/server'
 import { taskWith } from '@/testing/tasks'
 import { ToastProvider } from '@/ui/Toast'
 import type { TaskFilter } from './filter'
@@ -28,7 +27,12 @@ function show() {
   render(
     <QueryClientProvider client={client}>
       <ToastProvider>
-        <LiveEventsProvider url="/api/events" owner="ada" onRefused={vi.fn()}>
+        <LiveEventsProvider
+          url="/api/events"
+          owner="ada"
+          topicOf={() => null}
+          onSignedOut={vi.fn()}
+        >
           <View />
         </LiveEventsProvider>
       </ToastProvider>
@@ -132,18 +136,19 @@ test('a search that finds nothing offers the way back', async () => {
 
 test('what others change shows without asking', async () => {
   let items = [MILK]
-  serve({ 'GET /api/tasks': () => page(items) })
+  const feed = new ScriptedFeed()
+  serve({ 'GET /api/tasks': () => page(items), 'GET /api/events': () => feed.open() })
   show()
   await screen.findByRole('button', { name: 'Buy milk' })
 
   const renamed = { ...MILK, title: 'Buy oat milk', version: 2 }
-  act(() => ScriptedEventSource.send({ type: 'task.updated', task: renamed }))
+  act(() => feed.send({ type: 'task.updated', task: renamed }))
   expect(await screen.findByRole('button', { name: 'Buy oat milk' })).toBeVisible()
 
   items = [renamed, BREAD]
-  act(() => ScriptedEventSource.send({ type: 'task.created', task: BREAD }))
+  act(() => feed.send({ type: 'task.created', task: BREAD }))
   expect(await screen.findByRole('button', { name: 'Buy bread' })).toBeVisible()
 
-  act(() => ScriptedEventSource.send({ type: 'task.deleted', id: BREAD.id, number: 2 }))
+  act(() => feed.send({ type: 'task.deleted', id: BREAD.id, number: 2 }))
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Buy bread' })).toBeNull())
 })
