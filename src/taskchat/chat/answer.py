@@ -14,6 +14,7 @@ from taskchat.chat.failures import ModelFailure
 from taskchat.chat.tools import DeletionCounter
 from taskchat.chat.transcript import Signal, Text
 from taskchat.chat.turn import Turn
+from taskchat.db.engine import is_outage
 from taskchat.streams.fences import FenceLost
 
 logger = logging.getLogger(__name__)
@@ -120,10 +121,10 @@ def _join(batch: list[Signal], signal: Signal) -> None:
 
 
 def _failure(error: Exception) -> Exception:
-    """What the answer ends with: losing the run is nobody's business but the run's."""
+    """What the answer ends with. Losing the run or the database is the run's business, not the person's."""
+    if isinstance(error, FenceLost) or is_outage(error):
+        return error
     match error:
-        case FenceLost():
-            return error
         case ModelFailure():
             logger.warning("The model failed: %s", error.kind)
             return AnswerFailure(error.sentence, allow_retry=error.allow_retry)

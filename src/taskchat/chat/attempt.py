@@ -25,6 +25,8 @@ class Attempt:
         self.journal = journal
         self.settled = frozenset(settled)
         self.is_stopped = False
+        self.breakdown: Exception | None = None
+        """What kept the answer from being made or stored, which the official server tells nobody."""
         self._stop: Callable[[], None] | None = None
         self._items = 0
 

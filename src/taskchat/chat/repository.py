@@ -88,10 +88,13 @@ class ChatRepository:
         return [wire.read_item(d) for d in await self._session.scalars(newest)][::-1]
 
     async def item(self, thread_id: str, item_id: str) -> ThreadItem:
+        return await self.find_item(thread_id, item_id) or _no_item()
+
+    async def find_item(self, thread_id: str, item_id: str) -> ThreadItem | None:
         await self.thread(thread_id)
         named = (ItemRow.thread_id == thread_id, ItemRow.id == item_id)
         data = await self._session.scalar(select(ItemRow.data).where(*named))
-        return wire.read_item(data) if data else _no_item()
+        return wire.read_item(data) if data else None
 
     async def add_item(self, thread_id: str, item: ThreadItem) -> None:
         """Raises Conflict when the thread has an item of that id already."""

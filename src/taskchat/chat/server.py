@@ -81,6 +81,9 @@ class TaskChatServer(ChatKitServer[Caller]):
                     yield event
         except AnswerFailure as error:
             failure = error
+        except Exception as error:
+            attempt.breakdown = error
+            raise
         _note_end(attempt, answer, failure)
         for event in [*transcript.close(), *await self._cards(thread, turn, attempt, context)]:
             yield event

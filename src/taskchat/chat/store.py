@@ -37,10 +37,16 @@ class ChatStore(Store[Caller]):
     @asynccontextmanager
     async def _writing(self, context: Caller) -> AsyncGenerator[Transaction]:
         """What an answer writes is written only while its attempt holds the run."""
-        async with self._database.transaction() as session:
-            if context.attempt:
-                await context.attempt.journal.join(session)
-            yield session
+        attempt = context.attempt
+        try:
+            async with self._database.transaction() as session:
+                if attempt:
+                    await attempt.journal.join(session)
+                yield session
+        except Exception as error:
+            if attempt:
+                attempt.breakdown = error
+            raise
 
     @override
     def generate_thread_id(self, context: Caller) -> str:

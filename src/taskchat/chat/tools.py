@@ -15,6 +15,7 @@ from taskchat.chat.journal import tool_key
 from taskchat.chat.tool_cards import CardStatus, ToolCard
 from taskchat.chat.tool_outcomes import ToolOutcome
 from taskchat.chat.turn import Turn
+from taskchat.db.engine import is_outage
 from taskchat.domain.errors import DomainError, Invalid
 from taskchat.streams.fences import FenceLost
 from taskchat.tasks.commands import DeleteTask
@@ -93,7 +94,9 @@ class _Call:
             refused = refusal(_unreadable(error))
         except FenceLost:
             raise
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                raise  # whether the effect is there is for the next attempt to find out
             logger.exception("Tool %s failed", self._tool.name)
             refused = FAILURE
         return self._noted(self._finished(CardStatus.FAILED, {"error": refused}))

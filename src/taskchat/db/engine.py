@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from taskchat.db.sqlite import SqliteConnection
@@ -109,6 +110,13 @@ async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
     A driver that is cut off in the middle of a query loses its connection.
     """
     return await asyncio.shield(asyncio.ensure_future(query))
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database was away or busy, so that nothing is known of what was asked of it last."""
+    return isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError)) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:

@@ -36,7 +36,7 @@ from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.run import Run, Status
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.tool_outcomes import ToolOutcome
-from taskchat.db.engine import Database, Transaction, undisturbed
+from taskchat.db.engine import Database, Transaction, is_outage, undisturbed
 from taskchat.domain.ids import new_id
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.fences import FenceLost
@@ -95,7 +95,7 @@ class Carrying:
         self._is_handed_over = True
 
     async def answer(self) -> Run | None:
-        """Makes the answer, to its end."""
+        """Makes the answer, to its end; raises when the database was away, which another attempt mends."""
         status: Status = "failed"
         try:
             status = await self._record()
@@ -105,7 +105,9 @@ class Carrying:
             if self._is_handed_over:
                 return None
             raise
-        except Exception:
+        except Exception as error:
+            if is_outage(error):
+                raise
             logger.exception("Run %s failed", self.run.id)
         if self._is_handed_over:
             return None
@@ -144,6 +146,8 @@ class Carrying:
                 await self._tell(held)
                 held = []
                 if isinstance(event, ErrorEvent):
+                    if self.attempt.breakdown:
+                        raise self.attempt.breakdown
                     status = "failed"
                 if not isinstance(event, (*DELTAS, *TOLD_ELSEWHERE)):
                     await self._tell_fact(event)

@@ -1,11 +1,11 @@
 """Runs in SQL: who holds them, how far they are, and what waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, or_, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,9 +92,13 @@ class RunRepository:
         until = database_seconds() + holding.seconds
         return {"holder": holding.holder, "lease_until": until, "attempt": 1}
 
-    async def renew(self, holding: Holding) -> dict[str, bool]:
-        """The runs that are still the holder's, and whether they are to stop."""
-        mine = (RunRow.holder == holding.holder, RunRow.status == "running")
+    async def renew(self, holding: Holding, run_ids: Collection[str]) -> dict[str, bool]:
+        """Those of the runs that are still the holder's, and whether they are to stop."""
+        mine = (
+            RunRow.id.in_(run_ids),
+            RunRow.holder == holding.holder,
+            RunRow.status == "running",
+        )
         until = database_seconds() + holding.seconds
         renewed = update(RunRow).where(*mine).values(lease_until=until)
         rows = await self._session.execute(renewed.returning(RunRow.id, RunRow.stop_requested))
@@ -105,16 +109,17 @@ class RunRepository:
         mine = (RunRow.id == fence.run_id, RunRow.attempt == fence.attempt)
         return await self._session.scalar(select(RunRow.id).where(*mine)) is not None
 
-    async def claim(self, holding: Holding, *, alone: bool) -> Sequence[RunRow]:
-        """Takes on runs whose lease is over, or every running one when no other process is alive.
+    async def claim(
+        self, holding: Holding, held: Collection[str], *, alone: bool
+    ) -> Sequence[RunRow]:
+        """Takes on runs whose lease is over, or every running one when no other process is alive; none of `held`.
 
         A run that its holder did not hand over has crashed with it.
         """
-        query = select(RunRow.id).where(RunRow.status == "running").limit(CLAIMED_AT_ONCE)
+        query = select(RunRow.id).where(RunRow.status == "running")
         if not alone:
-            query = query.where(RunRow.lease_until < database_seconds())
-        others = or_(RunRow.holder.is_(None), RunRow.holder != holding.holder)
-        query = query.where(others).with_for_update(skip_locked=True)
+            query = query.where(RunRow.lease_until < database_seconds()).limit(CLAIMED_AT_ONCE)
+        query = query.where(RunRow.id.not_in(held)).with_for_update(skip_locked=True)
         if not (ids := list(await self._session.scalars(query))):
             return []
         taken = (

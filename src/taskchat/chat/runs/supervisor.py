@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from chatkit.types import ThreadMetadata, UserMessageItem
+from chatkit.types import ThreadItem, ThreadMetadata, UserMessageItem
 
 from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
@@ -24,6 +24,7 @@ from taskchat.streams.fences import Fence, FenceLost
 MOST_CRASHES = 3
 BEATS_PER_LEASE = 3
 HANDING_OVER_SECONDS = 2.0
+TRY_AGAIN_SECONDS = 1.0
 BELL = "runs"
 
 logger = logging.getLogger(__name__)
@@ -89,8 +90,8 @@ class Supervisor:
         holding = self._work.holding
         async with self._work.database.transaction() as session:
             runs = RunRepository(session)
-            renewed = await runs.renew(holding) if known else {}
-            claimed = await runs.claim(holding, alone=alone)
+            renewed = await runs.renew(holding, known.keys()) if known else {}
+            claimed = await runs.claim(holding, known.keys(), alone=alone)
         for run_id, held in known.items():
             if renewed.get(run_id):
                 self.stop(run_id)
@@ -133,7 +134,7 @@ class Supervisor:
     async def _drop(self, fence: Fence) -> None:
         with suppress(Exception):  # the lease ends by itself
             async with self._work.database.transaction() as session:
-                await RunRepository(session).drop(fence, self._work.holding.seconds)
+                await RunRepository(session).drop(fence, TRY_AGAIN_SECONDS)
 
     async def _resume(self, run: Run, fence: Fence) -> Run | None:
         """Goes on where earlier attempts ended; the first one of a run that had to wait begins here too."""
@@ -145,10 +146,8 @@ class Supervisor:
                 return None
             email, timezone = await runs.person(run.owner_id)
             thread = await threads.thread(run.thread_id)
-            message = await threads.item(run.thread_id, row.input_item_id or "")
+            message = await threads.find_item(run.thread_id, row.input_item_id or "")
             journal = Journal(fence, await runs.journal(run.id))
-        if not isinstance(message, UserMessageItem):
-            raise TypeError("a run answers a message")
         shown = await load_shown(self._work.log, run)
         settled = shown.finished if fence.attempt > 1 else ()
         caller = Caller(run.owner_id, email, timezone)
@@ -159,7 +158,7 @@ class Supervisor:
             return await carrying.settle(shown, "stopped")
         if end := journal.recall(END):
             return await carrying.settle(shown, end["status"])
-        if row.crashes > MOST_CRASHES:
+        if row.crashes > MOST_CRASHES or not isinstance(message, UserMessageItem):
             return await carrying.settle(shown, "interrupted")
         if fence.attempt > 1:
             await carrying.withdraw_unfinished(shown)
@@ -171,10 +170,11 @@ class Supervisor:
         caller: Caller,
         attempt: Attempt,
         thread: ThreadMetadata,
-        message: UserMessageItem,
+        message: ThreadItem | None,
     ) -> Carrying:
         acting = Caller(caller.user_id, caller.email, caller.timezone, attempt=attempt)
-        return Carrying(self._work, run, acting, attempt, thread, message)
+        asked = message if isinstance(message, UserMessageItem) else None
+        return Carrying(self._work, run, acting, attempt, thread, asked)
 
     async def _hand_over(self) -> None:
         """What an answer has so far stays as it is; whoever takes the run on goes on from there."""
