@@ -13,6 +13,10 @@ from types import MappingProxyType
 from benchmarks.cold_start import measure_cold_start
 from benchmarks.figures import Figure, table
 from benchmarks.first_text import measure_commands, measure_first_text
+from benchmarks.followers import measure_followers
+from benchmarks.live_runs import measure_live_runs
+from benchmarks.processes import allow_many_sockets
+from benchmarks.recovery import measure_recovery
 from benchmarks.tool_card import measure_tool_card
 
 RESULTS = Path(__file__).parent / "results"
@@ -23,6 +27,9 @@ MEASUREMENTS: Mapping[str, Callable[[int], list[Figure]]] = MappingProxyType(
         "commands": measure_commands,
         "tool-card": measure_tool_card,
         "cold-start": measure_cold_start,
+        "live-runs": measure_live_runs,
+        "followers": measure_followers,
+        "recovery": measure_recovery,
     }
 )
 
@@ -36,6 +43,7 @@ def main() -> None:
         parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
     if given.rounds < 2:
         parser.error("less than 2 rounds say nothing")
+    allow_many_sockets()
     began, load = datetime.now(UTC), os.getloadavg()
     figures: list[Figure] = []
     for name in given.names or MEASUREMENTS:

@@ -103,15 +103,23 @@ async def through_taskchat(server: Server, email: str) -> Target:
 async def post(
     writer: asyncio.StreamWriter, path: str, body: bytes, headers: Mapping[str, str]
 ) -> None:
-    fields = {
-        "Host": HOST,
-        "Content-Type": "application/json",
-        "Content-Length": str(len(body)),
-        **headers,
-    }
-    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
-    writer.write("\r\n".join([*lines, "\r\n"]).encode() + body)
+    writer.write(to_post(path, body, headers))
     await writer.drain()
+
+
+def to_post(path: str, body: bytes, headers: Mapping[str, str]) -> bytes:
+    described = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return _head(f"POST {path}", described | dict(headers)) + body
+
+
+def to_get(path: str, headers: Mapping[str, str]) -> bytes:
+    return _head(f"GET {path}", headers)
+
+
+def _head(asked: str, headers: Mapping[str, str]) -> bytes:
+    fields = {"Host": HOST, **headers}
+    lines = [f"{asked} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    return "\r\n".join([*lines, "\r\n"]).encode()
 
 
 async def read_head(reader: asyncio.StreamReader) -> dict[str, str]:

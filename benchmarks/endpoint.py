@@ -1,7 +1,8 @@
 """A model endpoint that costs next to nothing: `python -m benchmarks.endpoint PORT`.
 
 It answers any message with a few words. A message with CALL in it gets a call of `create_task`
-first, whose title says when it was sent.
+first, whose title says when it was sent. One with ON_AND_ON gets an answer that ends when somebody
+asks for END_PATH, one with AT_ONCE a long one without a pause.
 """
 
 import argparse
@@ -12,14 +13,21 @@ from typing import Any, cast, override
 
 import uvloop
 
+from benchmarks.completion import HEAD, end, event, text
+from benchmarks.pacing import PIECES_AT_ONCE, STOP, Pacer, stamped_piece
+
 HOST = "127.0.0.1"
 PATH = "/v1beta/openai/chat/completions"
+END_PATH = "/end"
 CALL = "[call a tool]"
+ON_AND_ON = "[on and on]"
+AT_ONCE = "[all at once]"
 STAMP = "Sent at"
-PACE_SECONDS = 0.005  # between two pieces of an answer
+PACE_SECONDS = 0.005  # between two pieces of a short answer
 
-PIECES = ("First words ", "of an answer, ", "then more, ", "then the last.")
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECES = tuple(
+    text(words) for words in ("First words ", "of an answer, ", "then more, ", "then the last.")
+)
 ALIVE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 END_OF_HEAD = b"\r\n\r\n"
 
@@ -27,12 +35,17 @@ END_OF_HEAD = b"\r\n\r\n"
 class Talk(asyncio.Protocol):
     """One connection, kept for any number of requests, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
         self._received = b""
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._pacer.leave(self._transport)
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -42,9 +55,20 @@ class Talk(asyncio.Protocol):
             return
         self._received = rest[length:]
         if head.startswith(b"GET "):
+            if head.startswith(f"GET {END_PATH} ".encode()):
+                self._pacer.end()
             self._transport.write(ALIVE)
-        elif _wants_call(json.loads(rest[:length])):
-            self._transport.write(HEAD + _call() + _end("tool_calls"))
+        else:
+            self._answer(_message(json.loads(rest[:length])))
+
+    def _answer(self, message: str) -> None:
+        if CALL in message:
+            self._transport.write(HEAD + _call() + end("tool_calls"))
+        elif ON_AND_ON in message:
+            self._transport.write(HEAD)
+            self._pacer.begin(self._transport)
+        elif AT_ONCE in message:
+            self._transport.write(HEAD + stamped_piece() * PIECES_AT_ONCE + STOP)
         else:
             self._transport.write(HEAD)
             self._say(0)
@@ -52,12 +76,10 @@ class Talk(asyncio.Protocol):
     def _say(self, place: int) -> None:
         if self._transport.is_closing():
             return
-        delta = {"role": "assistant", "content": PIECES[place]}
-        piece = _event({"index": 0, "delta": delta})
         if place + 1 == len(PIECES):
-            self._transport.write(piece + _end("stop"))
+            self._transport.write(PIECES[place] + STOP)
             return
-        self._transport.write(piece)
+        self._transport.write(PIECES[place])
         asyncio.get_running_loop().call_later(PACE_SECONDS, self._say, place + 1)
 
 
@@ -69,41 +91,22 @@ def _content_length(head: bytes) -> int:
     return 0
 
 
-def _wants_call(body: dict[str, Any]) -> bool:
-    """Only until the tool's result is there."""
+def _message(body: dict[str, Any]) -> str:
+    """What the person said, until a tool's result is there."""
     last = body["messages"][-1]
-    return last["role"] == "user" and CALL in json.dumps(last["content"])
+    return json.dumps(last["content"]) if last["role"] == "user" else ""
 
 
 def _call() -> bytes:
     arguments = json.dumps({"title": f"{STAMP} {time.monotonic_ns()}"})
     function = {"name": "create_task", "arguments": arguments}
     call = {"index": 0, "id": "call_1", "type": "function", "function": function}
-    return _event({"index": 0, "delta": {"role": "assistant", "tool_calls": [call]}})
-
-
-def _event(choice: dict[str, object]) -> bytes:
-    chunk: dict[str, object] = {
-        "id": "answer",
-        "object": "chat.completion.chunk",
-        "created": 1760000000,
-        "model": "benchmark",
-        "choices": [choice],
-    }
-    return _transfer_chunk(b"data: " + json.dumps(chunk).encode() + b"\n\n")
-
-
-def _end(reason: str) -> bytes:
-    ending = _event({"index": 0, "delta": {}, "finish_reason": reason})
-    return ending + _transfer_chunk(b"data: [DONE]\n\n") + _transfer_chunk(b"")
-
-
-def _transfer_chunk(data: bytes) -> bytes:
-    return f"{len(data):x}\r\n".encode() + data + b"\r\n"
+    return event({"index": 0, "delta": {"role": "assistant", "tool_calls": [call]}})
 
 
 async def serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Talk, HOST, port)
+    pacer = Pacer()
+    server = await asyncio.get_running_loop().create_server(lambda: Talk(pacer), HOST, port)
     await server.serve_forever()
 
 

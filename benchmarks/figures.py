@@ -3,14 +3,15 @@
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
-COLUMNS = ("figure", "median", "p95", "n", "goal", "")
+COLUMNS = ("figure", "median", "p95", "p99", "most", "n", "goal", "")
+SCALES = {"s": 1.0, "ms": 1e3, "µs": 1e6}  # of a second
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`goal` is the most that the median may be; figures without one are for comparison."""
+    """`goal` is the most that what is `judged` may be, or the least; figures without one are for comparison."""
 
     name: str
     unit: str
@@ -18,28 +19,66 @@ class Figure:
     p95: float | None
     n: int
     goal: float | None = None
+    p99: float | None = None
+    most: float | None = None
+    judged: Literal["median", "p99", "most"] = "median"
+    is_floor: bool = False
 
     @property
     def is_reached(self) -> bool | None:
-        return None if self.goal is None else self.median <= self.goal
+        if self.goal is None:
+            return None
+        value = getattr(self, self.judged)
+        return value >= self.goal if self.is_floor else value <= self.goal
+
+    @property
+    def goal_text(self) -> str:
+        if self.goal is None:
+            return ""
+        bound = f"{'≥' if self.is_floor else '≤'} {self.goal:g} {self.unit}"
+        return bound if self.judged == "median" else f"{self.judged} {bound}"
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"reached": self.is_reached}
 
 
 def summarise(
-    name: str, seconds: Sequence[float], *, unit: str = "ms", goal: float | None = None
+    name: str,
+    seconds: Sequence[float],
+    *,
+    unit: str = "ms",
+    goal: float | None = None,
+    judged: Literal["median", "p99", "most"] = "median",
 ) -> Figure:
     """Of times in seconds, told in `unit`."""
-    scale = 1000 if unit == "ms" else 1
-    values = [value * scale for value in seconds]
-    p95 = statistics.quantiles(values, n=20, method="inclusive")[-1]
-    return Figure(name, unit, statistics.median(values), p95, len(values), goal)
+    values = sorted(value * SCALES[unit] for value in seconds)
+    return Figure(
+        name,
+        unit,
+        statistics.median(values),
+        quantile(values, 0.95),
+        len(values),
+        goal,
+        p99=quantile(values, 0.99) if len(values) >= 100 else None,
+        most=values[-1],
+        judged=judged,
+    )
 
 
-def compare(name: str, ours: Figure, theirs: Figure) -> Figure:
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Between two values that are there, as far as the share says."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def compare(
+    name: str, ours: Figure, theirs: Figure, *, goal: float | None = None, is_floor: bool = False
+) -> Figure:
     """How many times theirs ours is."""
-    return Figure(name, "×", ours.median / theirs.median, None, min(ours.n, theirs.n))
+    ratio, n = ours.median / theirs.median, min(ours.n, theirs.n)
+    return Figure(name, "×", ratio, None, n, goal, is_floor=is_floor)
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -50,10 +89,9 @@ def table(figures: Sequence[Figure]) -> str:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     mark = {True: "✓", False: "✗ missed", None: ""}[figure.is_reached]
-    goal = "" if figure.goal is None else f"≤ {figure.goal:g} {figure.unit}"
+    tail = ("" if v is None else f"{v:.2f}" for v in (figure.p95, figure.p99, figure.most))
     median = f"{figure.median:.2f} {figure.unit}"
-    p95 = "" if figure.p95 is None else f"{figure.p95:.2f}"
-    return figure.name, median, p95, str(figure.n), goal, mark
+    return figure.name, median, *tail, str(figure.n), figure.goal_text, mark
 
 
 def _line(row: tuple[str, ...], widths: Sequence[int]) -> str:

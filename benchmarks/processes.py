@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -38,6 +39,11 @@ class Server:
         fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    @property
+    def resident_bytes(self) -> int:
+        pages = Path(f"/proc/{self.pid}/statm").read_text("ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
 
 @contextmanager
 def endpoint() -> Generator[Server]:
@@ -55,9 +61,11 @@ def plain_sdk(model: Server) -> Generator[Server]:
 
 
 @contextmanager
-def taskchat(data: Path, model: Server | None = None) -> Generator[Server]:
+def taskchat(
+    data: Path, model: Server | None = None, *, port: int | None = None
+) -> Generator[Server]:
     """With the built-in commands when there is no model."""
-    port = free_port()
+    port = port or free_port()
     settings = taskchat_settings(data, port)
     if model:
         settings |= {"GEMINI_API_KEY": "benchmark", "GEMINI_BASE_URL": model_address(model)}
@@ -81,6 +89,12 @@ def taskchat_settings(data: Path, port: int) -> dict[str, str]:
 
 def model_address(model: Server) -> str:
     return f"http://{HOST}:{model.port}{PATH.removesuffix('/chat/completions')}/"
+
+
+def allow_many_sockets() -> None:
+    """As many as there may be, here and in the processes that are started from now on."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def free_port() -> int:

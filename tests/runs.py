@@ -15,7 +15,8 @@ async def add_run(database: Database, owner: Owner) -> Fence:
     """The first attempt at a run in a new conversation; both have a stream."""
     thread_id, run_id = new_id("thr"), new_id("run")
     async with database.transaction() as session:
-        thread = {"id": thread_id, "owner_id": owner.id, "created_at": NOW, "data": {}}
+        thread: dict[str, object] = {"id": thread_id, "owner_id": owner.id, "created_at": NOW}
+        thread["data"] = {}
         await session.execute(insert(ThreadRow).values(**thread))
         await session.execute(insert(StreamRow).values(id=thread_id, owner_id=owner.id))
         run = {"id": run_id, "thread_id": thread_id, "owner_id": owner.id, "kind": "message"}

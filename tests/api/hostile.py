@@ -15,6 +15,7 @@ NO_DATE: Refusal = (422, "due_not_understood")
 FAR_DATE: Refusal = (422, "due_out_of_range")
 NO_ZONE: Refusal = (422, "timezone_unknown")
 NO_CURSOR: Refusal = (422, "cursor_invalid")
+NO_PLACE: Refusal = (400, "cursor_invalid")  # in a stream
 NO_TASK: Refusal = (404, "task_not_found")
 NO_THREAD: Refusal = (404, "thread_not_found")
 TOO_LARGE: Refusal = (413, "body_too_large")

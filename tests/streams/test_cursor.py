@@ -1,6 +1,6 @@
 import pytest
 
-from taskchat.domain.errors import Invalid
+from taskchat.domain.errors import Unreadable
 from taskchat.streams.cursor import Cursor
 
 
@@ -30,7 +30,7 @@ def test_a_cursor_comes_back_as_it_was_given(text: str) -> None:
     ],
 )
 def test_what_no_log_ever_gave_is_refused(text: str) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(Unreadable) as refused:
         Cursor.parse(text)
     assert refused.value.code == "cursor_invalid"
 

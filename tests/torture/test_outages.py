@@ -129,7 +129,7 @@ async def test_redis_may_fail_at_the_cost_of_passing_pieces_only(
 async def test_answers_outlive_a_restart_of_postgresql(cluster: Site, ben: Person) -> None:
     async with Scene(cluster, ben, idle_seconds=IDLE_SECONDS) as scene:
         await in_the_middle(scene)
-        scene.forgive(500)
+        scene.forgive(503)
         await cluster.backend.restart_postgres()
         await scene.ends()
         await scene.judge(pieces_lost=True)

@@ -24,7 +24,7 @@ HOSTILE = (
     "9" * 18,
 )
 SESSION_SECONDS = 30.0
-REFUSED = 422
+REFUSED = 400
 
 
 @pytest.fixture(autouse=True)

@@ -11,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from taskchat.db.engine import is_outage
 from taskchat.domain.errors import (
     Conflict,
     DomainError,
@@ -22,6 +24,7 @@ from taskchat.domain.errors import (
     NotFound,
     TooMany,
     Unauthenticated,
+    Unreadable,
 )
 
 logger = logging.getLogger(__name__)
@@ -33,9 +36,11 @@ STATUS: Mapping[type[DomainError], int] = {
     Forbidden: 403,
     Unauthenticated: 401,
     TooMany: 429,
+    Unreadable: 400,
     DomainError: 400,
 }
 
+RETRY_SECONDS = "1"
 DATA_EXCEPTION = "22"  # SQLSTATE class
 
 INVALID_JSON = ("The request body is not valid JSON.", "invalid_json")
@@ -112,6 +117,8 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _say)
     for unstorable in (DBAPIError, OverflowError, UnicodeEncodeError):
         app.add_exception_handler(unstorable, _refuse_unstorable)
+    for away in (OSError, PoolTimeout):
+        app.add_exception_handler(away, _come_back_later)
     app.add_middleware(UnexpectedErrors)
 
 
@@ -191,7 +198,16 @@ async def _say(_request: Request, error: Exception) -> Response:
     return refusal(raised.status_code, detail, code, headers=raised.headers)
 
 
-async def _refuse_unstorable(_request: Request, error: Exception) -> Response:
+async def _come_back_later(_request: Request, error: Exception) -> Response:
+    """A client that would give up after a 500 knows that this one passes."""
+    logger.warning("The database cannot be reached: %s", type(error).__name__)
+    sentence = "The database cannot be reached right now. Try again in a moment."
+    return refusal(503, sentence, "unavailable", headers={"Retry-After": RETRY_SECONDS})
+
+
+async def _refuse_unstorable(request: Request, error: Exception) -> Response:
+    if is_outage(error):
+        return await _come_back_later(request, error)
     if isinstance(error, DBAPIError) and not _is_about_a_value(error):
         raise error
     logger.warning("Refused a value that cannot be stored: %s", type(error).__name__)

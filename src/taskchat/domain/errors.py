@@ -29,6 +29,12 @@ class Invalid(DomainError):
     code = "invalid"
 
 
+class Unreadable(DomainError):
+    """Not a value that is out of place, but nothing that this program ever gave."""
+
+    code = "unreadable"
+
+
 class Conflict(DomainError):
     code = "conflict"
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, override
 
-from taskchat.domain.errors import Invalid
+from taskchat.domain.errors import Unreadable
 
 MAX_DIGITS = 18
 LAST_DELTA = 10**MAX_DIGITS - 1
@@ -21,10 +21,10 @@ class Cursor(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Cursor":
-        """Raises Invalid for what no log ever gave."""
+        """Raises Unreadable for what no log ever gave."""
         fact, dash, delta = text.partition("-")
         if not _is_number(fact) or (dash and not _is_number(delta)):
-            raise Invalid("The cursor is not one that a stream gave.", code="cursor_invalid")
+            raise Unreadable("The cursor is not one that a stream gave.", code="cursor_invalid")
         return cls(int(fact), int(delta or 0))
 
 
