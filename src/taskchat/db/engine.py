@@ -1,6 +1,7 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -37,15 +38,15 @@ class Database:
         self._turn: asyncio.Lock | None = None
         if parsed.get_backend_name() == "sqlite":
             self._turn = asyncio.Lock()
+            self._file = parsed.database or ""
+            self._visited: SqliteConnection | None = None
             self._writer = _sqlite_engine(parsed, pool_size=1)
-            self._passing_writer = _sqlite_engine(parsed, pool_size=1, synchronous="NORMAL")
-            for writer in (self._writer, self._passing_writer):
-                event.listen(writer.sync_engine, "begin", _begin_writing)
+            event.listen(self._writer.sync_engine, "begin", _begin_writing)
             self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
         else:
             pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
             self._writer = create_async_engine(parsed, hide_parameters=True, **pool)
-            self._reader = self._passing_writer = self._writer
+            self._reader = self._writer
 
     @property
     def is_embedded(self) -> bool:
@@ -61,19 +62,33 @@ class Database:
     async def transaction(self, *, durable: bool = True) -> AsyncGenerator[AsyncSession]:
         """Commits on leaving the block, rolls back on an exception, then calls what `after_commit` collected.
 
-        What is not durable does not wait for the disk: the newest of it is lost when the power fails.
+        On PostgreSQL, what is not durable does not wait for the disk: the newest of it is lost when
+        the power fails. The embedded database has `in_one_visit` for that.
         """
-        writer = self._writer if durable else self._passing_writer
         async with AsyncExitStack() as stack:
             if self._turn:
                 await stack.enter_async_context(self._turn)
-            session = await stack.enter_async_context(AsyncSession(writer, expire_on_commit=False))
+            session = await stack.enter_async_context(
+                AsyncSession(self._writer, expire_on_commit=False)
+            )
             async with session.begin():
-                if not durable and writer.dialect.name == "postgresql":
+                if not durable and not self.is_embedded:
                     await session.execute(text("SET LOCAL synchronous_commit = off"))
                 yield session
         for action in session.info.get(AFTER_COMMIT, ()):
             action()
+
+    async def in_one_visit[T](self, work: Callable[[Any], T]) -> T:
+        """Does `work` with the embedded database's own connection, as a transaction that does not wait for the disk.
+
+        For what is written all the time: it costs one trip to the connection's thread altogether.
+        """
+        if self._turn is None:
+            raise RuntimeError("only the embedded database can be visited")
+        async with self._turn:
+            if self._visited is None:
+                self._visited = await _open_visited(self._file)
+            return await undisturbed(self._visited.visit(_as_transaction, work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -100,8 +115,9 @@ class Database:
 
     async def close(self) -> None:
         await self._writer.dispose()
-        await self._passing_writer.dispose()
         await self._reader.dispose()
+        if self._turn and self._visited:
+            await self._visited.close()
 
 
 async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
@@ -114,7 +130,8 @@ async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
 
 def is_outage(error: BaseException) -> bool:
     """Whether the database was away or busy, so that nothing is known of what was asked of it last."""
-    return isinstance(error, (OperationalError, InterfaceError, PoolTimeout, OSError)) or (
+    away = (OperationalError, sqlite3.OperationalError, InterfaceError, PoolTimeout, OSError)
+    return isinstance(error, away) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
 
@@ -136,9 +153,41 @@ async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
         raise
 
 
-def _sqlite_engine(url: Any, *, pool_size: int, synchronous: str = "FULL") -> AsyncEngine:
-    """NORMAL loses acknowledged commits when the power fails."""
+def _pragmas(*, synchronous: str) -> list[str]:
+    """NORMAL loses acknowledged commits when the power fails, FULL does not."""
+    return [
+        "PRAGMA journal_mode = WAL",
+        f"PRAGMA synchronous = {synchronous}",
+        f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
+        "PRAGMA foreign_keys = ON",
+    ]
 
+
+async def _open_visited(file: str) -> SqliteConnection:
+    connection = SqliteConnection(file)
+    await connection
+    await connection.visit(_prepare)
+    return connection
+
+
+def _prepare(connection: Any) -> None:
+    connection.isolation_level = None
+    for pragma in _pragmas(synchronous="NORMAL"):
+        connection.execute(pragma)
+
+
+def _as_transaction[T](connection: Any, work: Callable[[Any], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
     async def open_connection(*_: Any, **__: Any) -> SqliteConnection:
         connection = SqliteConnection(url.database)
         await connection
@@ -160,13 +209,8 @@ def _sqlite_engine(url: Any, *, pool_size: int, synchronous: str = "FULL") -> As
         # The driver must not begin transactions of its own: writers begin theirs below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode = WAL",
-            f"synchronous = {synchronous}",
-            f"busy_timeout = {BUSY_MILLISECONDS}",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
+        for pragma in _pragmas(synchronous="FULL"):
+            cursor.execute(pragma)
         cursor.close()
 
     return engine

@@ -60,15 +60,11 @@ class SqliteCursor:
         """Its thread closed it already."""
 
     def _run(self, connection: sqlite3.Connection, execute: Any, sql: str, parameters: Any) -> None:
-        try:
-            with closing(connection.cursor()) as cursor:
-                execute(cursor, sql, parameters)
-                self.description = cursor.description
-                self._rows = cursor.fetchall() if cursor.description else []
-                self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
-        except LIBRARY.Error as error:
-            # Whoever looks for an error knows it by the name that Python's own SQLite gives it.
-            raise getattr(sqlite3, type(error).__name__)(*error.args) from error
+        with closing(connection.cursor()) as cursor:
+            execute(cursor, sql, parameters)
+            self.description = cursor.description
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -80,6 +76,15 @@ class SqliteConnection(aiosqlite.Connection):
     def cursor(self) -> Any:
         return SqliteCursor(self)
 
-    async def visit(self, work: Callable[..., None], *arguments: Any) -> None:
-        """Does `work` with the driver's own connection, in its thread."""
-        await self._execute(work, self._conn, *arguments)  # pyright: ignore[reportUnknownMemberType]
+    async def visit[T](self, work: Callable[..., T], *arguments: Any) -> T:
+        """Does `work` with the library's own connection, in its thread."""
+
+        def known(*given: Any) -> T:
+            try:
+                return work(*given)
+            except LIBRARY.Error as error:
+                # Whoever looks for an error knows it by the name that Python's own SQLite gives it.
+                raise getattr(sqlite3, type(error).__name__)(*error.args) from error
+
+        done: Any = await self._execute(known, self._conn, *arguments)  # pyright: ignore[reportUnknownMemberType]
+        return done

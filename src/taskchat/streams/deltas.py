@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from taskchat.db.engine import Database, Transaction
-from taskchat.streams import rows
+from taskchat.streams import embedded, rows
 from taskchat.streams.fences import Fence, FenceLost, hold, hold_free
 from taskchat.streams.tail import Entry, facts_up_to
+
+GATHERING_SECONDS = 0.02
 
 logger = logging.getLogger(__name__)
 
@@ -56,15 +59,50 @@ class DeltaRows:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting, []
+                began = time.monotonic()
                 await self._write_together(batch)
+                if len(batch) > 1:
+                    # Many write: fewer, larger transactions cost less than they delay.
+                    await asyncio.sleep(began + GATHERING_SECONDS - time.monotonic())
         finally:
             self._writing = None
 
     async def _write_together(self, batch: Sequence[Waiting]) -> None:
-        """Whoever cannot be written with the others is written alone, and keeps nobody waiting."""
         by_fence: dict[Fence, list[Waiting]] = {}
         for waiting in batch:
             by_fence.setdefault(waiting.fence, []).append(waiting)
+        if self._database.is_embedded:
+            await self._write_embedded(by_fence)
+        else:
+            await self._write_free(batch, by_fence)
+
+    async def _write_embedded(self, by_fence: Mapping[Fence, Sequence[Waiting]]) -> None:
+        """There is one writer, so a run that is not free now never will be."""
+        payloads = {fence: _by_stream(waitings) for fence, waitings in by_fence.items()}
+        try:
+            standing, heads = await self._database.in_one_visit(
+                lambda connection: embedded.write_all(connection, payloads)
+            )
+        except Exception as error:  # noqa: BLE001 - it is the writer's, who is told
+            for fence, waitings in by_fence.items():
+                if len(by_fence) > 1:  # one of them may be to blame, and only that one
+                    await self._write_embedded({fence: waitings})
+                else:
+                    _settle(waitings, error)
+            return
+        for fence, waitings in by_fence.items():
+            if fence in standing:
+                for stream_id, lines in payloads[fence].items():
+                    if head := heads.get(stream_id):
+                        self._teller.told(stream_id, facts_up_to(head, lines))
+                _settle(waitings, None)
+            else:
+                _settle(waitings, FenceLost(fence.run_id))
+
+    async def _write_free(
+        self, batch: Sequence[Waiting], by_fence: Mapping[Fence, Sequence[Waiting]]
+    ) -> None:
+        """Whoever cannot be written with the others is written alone, and keeps nobody waiting."""
         written: set[Fence] = set()
         try:
             async with self._transaction() as (session, write):
@@ -110,6 +148,13 @@ class DeltaRows:
             yield session, write
         for stream_id, head in heads.items():
             self._teller.told(stream_id, facts_up_to(head, payloads[stream_id]))
+
+
+def _by_stream(waitings: Sequence[Waiting]) -> dict[str, list[str]]:
+    payloads: dict[str, list[str]] = {}
+    for waiting in waitings:
+        payloads.setdefault(waiting.stream_id, []).extend(waiting.payloads)
+    return payloads
 
 
 def _settle(waitings: Sequence[Waiting], error: Exception | None) -> None:
