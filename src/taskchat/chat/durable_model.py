@@ -5,16 +5,11 @@ from contextlib import aclosing
 from typing import override
 
 from agents.items import TResponseStreamEvent
-from openai.types.responses import (
-    Response,
-    ResponseCompletedEvent,
-    ResponseOutputMessage,
-    ResponseOutputText,
-    ResponseTextDeltaEvent,
-)
+from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEvent
 
 from taskchat.chat.coalescing import coalesced
 from taskchat.chat.journal import Journal, turn_key
+from taskchat.chat.recorded_turn import RecordedTurn
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.chat.transcript import MessageEnd, Signal, Text
 
@@ -39,7 +34,9 @@ class DurableModel(StreamedModel):
         self._turns += 1
         key = turn_key(self._turns)
         if (kept := self._journal.recall(key)) is not None:
-            yield self._replay(Response.model_validate(kept))
+            turn = RecordedTurn.read(kept)
+            self._show_whole(turn)
+            yield turn.completed()
             return
         has_text = False
         async with aclosing(coalesced(self._model.stream(request))) as events:
@@ -48,21 +45,12 @@ class DurableModel(StreamedModel):
                     has_text = True
                     self._show(Text(event.delta))
                 elif isinstance(event, ResponseCompletedEvent):
-                    turn = event.response.model_dump(mode="json", exclude_none=True)
-                    self._journal.note(key, turn)
+                    self._journal.note(key, RecordedTurn.of(event.response).as_json())
                     if has_text:
                         self._show(MessageEnd())
                     yield event
 
-    def _replay(self, response: Response) -> TResponseStreamEvent:
-        for item in response.output:
-            if isinstance(item, ResponseOutputMessage):
-                self._show(Text(_text(item)))
-                self._show(MessageEnd())
-        return ResponseCompletedEvent(
-            type="response.completed", response=response, sequence_number=0
-        )
-
-
-def _text(message: ResponseOutputMessage) -> str:
-    return "".join(part.text for part in message.content if isinstance(part, ResponseOutputText))
+    def _show_whole(self, turn: RecordedTurn) -> None:
+        if turn.text:
+            self._show(Text(turn.text))
+            self._show(MessageEnd())
