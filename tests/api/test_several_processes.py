@@ -32,6 +32,7 @@ from tests.gemini.standin import StandIn
 pytestmark = pytest.mark.anyio
 
 ORDER = "create a task called A [[slow end]]"
+MOST_CRASHES = 3
 WORDS = " ".join(f"word{number}" for number in range(1, 41))
 
 
@@ -174,22 +175,50 @@ async def test_a_server_that_stops_hands_its_answers_over(
     assert len(endpoint.requests) == 3  # the first step once, the one that was cut off twice
 
 
+async def lose(settings: Settings, *, crashes: int = 0) -> None:
+    """Another process has taken the run on and died."""
+    database = Database(settings.database)
+    async with database.transaction() as session:
+        taken = {"attempt": 2, "holder": "prc_other", "lease_until": 0.0, "crashes": crashes}
+        await session.execute(update(RunRow).values(**taken))
+    await database.close()
+
+
 async def test_an_attempt_that_lost_its_run_writes_nothing_more(
     settings: Settings, here: ChatClient
 ) -> None:
     thread_id = thread_of(await begin(here))
     following = asyncio.create_task(follow(here, thread_id))
-    database = Database(settings.database)
-    async with database.transaction() as session:
-        taken = update(RunRow).values(attempt=2, holder="prc_other", lease_until=0.0)
-        await session.execute(taken)
-    await database.close()
+    await lose(settings)
     events = await following
 
     recovered = [e["type"] for e in events].index("run.recovered")
     assert events[recovered]["attempt"] == 3
     assert status_of(events) == "completed"
     await check(here, thread_id, events)
+
+
+async def test_a_run_that_crashed_too_often_ends_with_what_it_has_and_can_be_tried_again(
+    settings: Settings, here: ChatClient
+) -> None:
+    thread_id = thread_of(await begin(here))
+    following = asyncio.create_task(follow(here, thread_id))
+    await lose(settings, crashes=MOST_CRASHES)
+    events = await following
+
+    assert status_of(events) == "interrupted"
+    (error,) = [event for event in events if event["type"] == "error"]
+    assert error["allow_retry"] is True
+    kept = text_of(done_items(events)[-1])
+    assert WORDS.startswith(kept)
+    assert kept != ""
+    await check(here, thread_id, events)
+
+    question = (await here.items(thread_id))[0]
+    params = {"thread_id": thread_id, "item_id": question["id"]}
+    retry = {"type": "threads.retry_after_item", "params": params}
+    async with here.streaming(retry) as frames:
+        assert status_of([frame.event async for frame in frames]) == "completed"
 
 
 async def test_equal_posts_at_two_servers_are_one_message(
