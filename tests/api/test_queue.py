@@ -7,6 +7,7 @@ import pytest
 from tests.api.chat_client import (
     ChatClient,
     Event,
+    Frame,
     done_items,
     message,
     signed_in,
@@ -61,6 +62,11 @@ async def send(ann: ChatClient, thread_id: str, text: str) -> Event:
         async for frame in frames:
             return frame.event
     raise AssertionError("nothing came")
+
+
+async def first(frames: AsyncGenerator[Frame], count: int) -> AsyncGenerator[Frame]:
+    for _ in range(count):
+        yield await anext(frames)
 
 
 async def stop(ann: ChatClient, thread_id: str) -> None:
@@ -135,6 +141,20 @@ async def test_a_message_that_is_being_answered_cannot_be_taken_back(
     assert (refused.status_code, refused.json()["code"]) == (409, "already_started")
     unknown = await ann.http.delete(f"/api/chatkit/threads/{busy}/queue/run_0")
     assert unknown.status_code == 404
+
+
+async def test_stopping_an_answer_twice_does_not_stop_the_one_that_waited(
+    ann: ChatClient, busy: str
+) -> None:
+    async with ann.following(f"/api/chatkit/threads/{busy}/stream") as frames:
+        running = [f.event async for f in first(frames, 2)][-1]["run_id"]
+    async with ann.streaming(message("create a task called A", busy)) as frames:
+        for _ in range(2):
+            path = f"/api/chatkit/threads/{busy}/stop?run_id={running}"
+            assert (await ann.http.post(path)).status_code == 204
+        events = [frame.event async for frame in frames]
+
+    assert status_of(events) == "completed"
 
 
 async def test_only_so_many_messages_wait(ann: ChatClient, busy: str) -> None:

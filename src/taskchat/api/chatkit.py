@@ -83,8 +83,14 @@ async def follow_thread(
 
 
 @router.post("/threads/{thread_id}/stop", status_code=204)
-async def stop_thread(thread_id: str, caller: CallerDep, resources: ResourcesDep) -> None:
-    await resources.runs.stop(thread_id, caller)
+async def stop_thread(
+    thread_id: str,
+    caller: CallerDep,
+    resources: ResourcesDep,
+    run_id: Annotated[str | None, Query()] = None,
+) -> None:
+    """With `run_id` only that run is stopped, not one that has begun since."""
+    await resources.runs.stop(thread_id, caller, run_id)
 
 
 @router.get("/threads/{thread_id}/queue")

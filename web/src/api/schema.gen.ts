@@ -264,7 +264,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stop Thread */
+        /**
+         * Stop Thread
+         * @description With `run_id` only that run is stopped, not one that has begun since.
+         */
         post: operations["stop_thread"];
         delete?: never;
         options?: never;
@@ -5427,7 +5430,9 @@ export interface operations {
     };
     stop_thread: {
         parameters: {
-            query?: never;
+            query?: {
+                run_id?: string | null;
+            };
             header?: never;
             path: {
                 thread_id: string;

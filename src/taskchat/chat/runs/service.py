@@ -122,9 +122,10 @@ class Runs:
                 raise Conflict(message, code="already_started")
             await self._log.write(session, thread_id, [wire.run_withdrawn(thread_id, run_id)])
 
-    async def stop(self, thread_id: str, caller: Caller) -> None:
-        """Returns when the thread's run has ended; harmless when there is none."""
-        if run := await self.running(thread_id, caller):
+    async def stop(self, thread_id: str, caller: Caller, run_id: str | None = None) -> None:
+        """Returns when the thread's run has ended; harmless when there is none, or not the one that was meant."""
+        run = await self.running(thread_id, caller)
+        if run and run_id in (None, run.id):
             await self._stop(run)
 
     async def leave(self, run: Run, caller: Caller) -> None:
@@ -133,9 +134,7 @@ class Runs:
             if run.is_queued:
                 with suppress(Conflict):
                     await self.withdraw(run.thread_id, run.id, caller)
-            running = await self.running(run.thread_id, caller)
-            if running and running.id == run.id:
-                await self._stop(running)
+            await self.stop(run.thread_id, caller, run.id)
 
     async def _stop(self, run: Run) -> None:
         ending = self._supervisor.stop(run.id)  # at once; what follows is for other processes

@@ -82,12 +82,12 @@ export class ChatStore {
   }
 
   stop = async (): Promise<void> => {
-    const { running, stopping, threadId } = this.getState()
+    const { running, runId, stopping, threadId } = this.getState()
     if (!running || stopping) return
     this.#state.set({ stopping: true })
     // A thread that has no id yet is stopped by the reader as soon as the server names it.
     if (threadId === null) return
-    await this.#orExplain(() => this.#transport.stop(threadId), { stopping: false })
+    await this.#orExplain(() => this.#transport.stop(threadId, runId), { stopping: false })
   }
 
   /** Takes a message back that waits for its answer. */

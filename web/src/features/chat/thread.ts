@@ -47,6 +47,8 @@ export type ThreadState = {
   notices: readonly Notice[]
   /** From the moment a run begins until its `run.finished`. */
   running: boolean
+  /** The run that began last, once the server has named it. */
+  runId: string | null
   stopping: boolean
   /** The widget whose button was pressed and not yet answered. */
   acting: string | null
@@ -65,6 +67,7 @@ export const EMPTY_THREAD: ThreadState = {
   error: null,
   notices: [],
   running: false,
+  runId: null,
   stopping: false,
   acting: null,
   ended: null,
@@ -180,7 +183,7 @@ function startRun(state: ThreadState, runId: string): ThreadState {
   // The message leaves the queue and joins the conversation in one step, to be seen at all times.
   const item = state.waiting.find((one) => one.runId === runId)?.item
   const joined = item ? putItem(withoutWaiting(state, runId), item) : state
-  return { ...joined, running: true, error: null, progress: null }
+  return { ...joined, running: true, runId, error: null, progress: null }
 }
 
 function putItem(state: ThreadState, item: ThreadItem): ThreadState {
@@ -294,7 +297,4 @@ function finishRun(state: ThreadState, { run_id: runId, status }: RunFinished): 
   }
 }
 
-const ENDED = {
-  failed: 'The answer failed.',
-  interrupted: 'The answer was interrupted.',
-}
+const ENDED = { failed: 'The answer failed.', interrupted: 'The answer was interrupted.' }

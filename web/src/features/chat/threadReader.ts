@@ -199,7 +199,7 @@ export class ThreadReader {
     this.#state.set({ threadId })
     // Asked for before there was an id to address.
     if (this.#state.get().stopping) {
-      this.#transport.stop(threadId).catch(() => this.#state.set({ stopping: false }))
+      this.#transport.stop(threadId, null).catch(() => this.#state.set({ stopping: false }))
     }
   }
 

@@ -231,7 +231,7 @@ test('requests are sent as the protocol wants them', async () => {
   const server = await startServer((_, response) => sendJson(response, {}))
   const transport = new Transport(server.origin)
   await transport.ask('items.feedback', { thread_id: 't', item_ids: ['i'], kind: 'positive' })
-  await transport.stop('thr_1')
+  await transport.stop('thr_1', null)
 
   expect(server.asked.map(({ method, path, body }) => [method, path, body])).toEqual([
     [

@@ -92,8 +92,10 @@ export class Transport {
     }
   }
 
-  async stop(threadId: string): Promise<void> {
-    await this.#send(`${ENDPOINT}/threads/${threadId}/stop`, {
+  /** With `runId` only that run is stopped, not one that has begun since. */
+  async stop(threadId: string, runId: string | null): Promise<void> {
+    const query = runId === null ? '' : `?run_id=${runId}`
+    await this.#send(`${ENDPOINT}/threads/${threadId}/stop${query}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{}',
