@@ -68,7 +68,7 @@ test('while an answer is written one goes on writing, and Escape stops the answe
   await waitFor(() => expect(window.location.search).toBe('?t=thr_1'))
   await user.keyboard('{Escape}')
 
-  await waitFor(() => expect(chat.server.asked.at(-1)?.path).toMatch(/thr_1\/stop$/))
+  await waitFor(() => expect(chat.server.asked.at(-1)?.path).toMatch(/thr_1\/stop\?run_id=/))
   expect(screen.getByRole('button', { name: 'Stop' })).toBeDisabled()
   act(() => {
     chat.emit(done(question('q', 'Hello')), done(answer('a', 'Half an ans')))
