@@ -1,10 +1,8 @@
 """Joins small pieces of text, so that all that follows works by the piece and not by the token."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
-from dataclasses import dataclass, field
+from contextlib import aclosing
 
 from agents.items import TResponseStreamEvent
 from openai.types.responses import ResponseTextDeltaEvent
@@ -12,31 +10,68 @@ from openai.types.responses import ResponseTextDeltaEvent
 COALESCING_SECONDS = 0.04
 
 
-@dataclass(slots=True)
 class _Inbox:
-    """`bell` rings for every event, `urgent` for one that text should not wait for."""
+    """Wakes who takes only when it is time to pass something on: most pieces just join the others."""
 
-    events: list[TResponseStreamEvent] = field(default_factory=list[TResponseStreamEvent])
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
-    urgent: asyncio.Event = field(default_factory=asyncio.Event)
-    is_over: bool = False
+    def __init__(self) -> None:
+        self.is_over = False
+        self._loop = asyncio.get_running_loop()
+        self._events: list[TResponseStreamEvent] = []
+        self._is_urgent = False
+        self._due = 0.0
+        self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def put(self, event: TResponseStreamEvent) -> None:
-        self.events.append(event)
-        self.bell.set()
+        self._events.append(event)
         if not isinstance(event, ResponseTextDeltaEvent):
-            self.urgent.set()
+            self._hurry()
+        elif self._waiter is not None and self._timer is None:
+            self._pass_on_when_due(self._waiter)
 
     def close(self) -> None:
         self.is_over = True
-        self.bell.set()
-        self.urgent.set()
+        self._hurry()
 
-    def take(self) -> list[TResponseStreamEvent]:
-        taken, self.events = self.events, []
-        self.bell.clear()
-        self.urgent.clear()
+    def rest(self, seconds: float) -> None:
+        """Text that comes in this time is taken after it, unless something more urgent follows."""
+        self._due = self._loop.time() + seconds
+
+    async def take(self) -> list[TResponseStreamEvent]:
+        """What has come, as soon as it should be passed on; empty only at the end."""
+        if not self._is_urgent:
+            await self._wait()
+        taken, self._events = self._events, []
+        self._is_urgent = self.is_over
         return taken
+
+    async def _wait(self) -> None:
+        waiter = self._waiter = self._loop.create_future()
+        if self._events:
+            self._pass_on_when_due(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiter = None
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+
+    def _hurry(self) -> None:
+        self._is_urgent = True
+        if self._waiter is not None:
+            _wake(self._waiter)
+
+    def _pass_on_when_due(self, waiter: asyncio.Future[None]) -> None:
+        if self._loop.time() >= self._due:
+            _wake(waiter)
+        else:
+            self._timer = self._loop.call_at(self._due, _wake, waiter)
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
 
 
 async def coalesced(
@@ -45,22 +80,15 @@ async def coalesced(
     """The first piece of text comes at once; those that follow within `seconds` come as one."""
     inbox = _Inbox()
     reading = asyncio.create_task(_read(events, inbox))
-    last_text = 0.0
     try:
-        while not (inbox.is_over and not inbox.events):
-            await inbox.bell.wait()
-            wait = last_text + seconds - time.monotonic()
-            if wait > 0 and not inbox.urgent.is_set():
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
-                        await inbox.urgent.wait()
+        is_over = False
+        while not is_over:
+            taken = await inbox.take()
             is_over = inbox.is_over
-            for event in _joined(inbox.take()):
+            for event in _joined(taken):
                 yield event
                 if isinstance(event, ResponseTextDeltaEvent):
-                    last_text = time.monotonic()
-            if is_over:
-                break
+                    inbox.rest(seconds)
         await reading
     finally:
         reading.cancel()
@@ -79,10 +107,20 @@ async def _read(events: AsyncGenerator[TResponseStreamEvent], inbox: _Inbox) -> 
 def _joined(events: list[TResponseStreamEvent]) -> list[TResponseStreamEvent]:
     """Neighbouring pieces of one text as one piece."""
     joined: list[TResponseStreamEvent] = []
+    words: list[str] = []
     for event in events:
-        last = joined[-1] if joined else None
-        if isinstance(event, ResponseTextDeltaEvent) and isinstance(last, ResponseTextDeltaEvent):
-            last.delta += event.delta
-        else:
+        if not isinstance(event, ResponseTextDeltaEvent):
+            _complete_last(joined, words)
             joined.append(event)
+            continue
+        if not words:
+            joined.append(event)
+        words.append(event.delta)
+    _complete_last(joined, words)
     return joined
+
+
+def _complete_last(joined: list[TResponseStreamEvent], words: list[str]) -> None:
+    if words and isinstance(text := joined[-1], ResponseTextDeltaEvent):
+        text.delta = "".join(words)
+    words.clear()

@@ -55,7 +55,7 @@ class ResponseEvents:
 
     def __init__(self, *, model: str) -> None:
         self._sequence = -1
-        self._text = ""
+        self._texts: list[str] = []
         self._message_id = new_id("msg")
         self._output: list[TResponseOutputItem] = []
         self._response = Response(
@@ -80,7 +80,7 @@ class ResponseEvents:
         if not self.begun:
             yield self._created()
             yield from self._open_message()
-        self._text += text
+        self._texts.append(text)
         yield ResponseTextDeltaEvent(
             type="response.output_text.delta",
             delta=text,
@@ -96,7 +96,7 @@ class ResponseEvents:
     ) -> Iterator[TResponseStreamEvent]:
         if not self.begun:
             yield self._created()
-        if self._text:
+        if self._texts:
             yield from self._close_message()
         for call in calls:
             yield from self._call(call)
@@ -140,10 +140,11 @@ class ResponseEvents:
         )
 
     def _close_message(self) -> Iterator[TResponseStreamEvent]:
-        part = ResponseOutputText(type="output_text", text=self._text, annotations=[], logprobs=[])
+        text = "".join(self._texts)
+        part = ResponseOutputText(type="output_text", text=text, annotations=[], logprobs=[])
         yield ResponseTextDoneEvent(
             type="response.output_text.done",
-            text=self._text,
+            text=text,
             item_id=self._message_id,
             output_index=0,
             content_index=0,

@@ -13,10 +13,10 @@ class Answer:
     """Collects payloads; a failure in one of them ends the answer."""
 
     def __init__(self, *, model: str) -> None:
-        self.text = ""
         self.finish_reason = ""
         self.tokens = TokenCount()
         self._model = model
+        self._has_text = False
         self._visible = VisibleText()
         self._calls = CallAssembly()
 
@@ -25,60 +25,65 @@ class Answer:
         pieces: list[str] = []
         failure: ModelFailure | None = None
         for payload in payloads:
-            failure = self._trouble(payload)
+            if isinstance(payload, Mark):
+                failure = _trouble_of(payload)
+            else:
+                failure = self._take_chunk(payload, pieces)
             if failure:
                 break
-            if not isinstance(payload, Mark):
-                pieces.append(self._take_chunk(as_object(payload)))
         return self._seen("".join(pieces)), failure
 
     def close(self) -> tuple[str, list[ToolCall]]:
         """Text that was held back, and the calls; raises ModelFailure unless all ended well."""
         reason = self.finish_reason
         rest = self._seen(self._visible.close())
-        if reason == "error" or (not reason and (self.text or self._calls)):
+        if reason == "error" or (not reason and (self._has_text or self._calls)):
             raise errors.cut_off()
         if reason.startswith("content_filter"):
             raise _filtered(reason)
         if reason == "length":
-            raise _too_long(begun=bool(self.text))
+            raise _too_long(begun=self._has_text)
         calls = self._calls.calls()
         if reason.startswith("function_call_filter") or calls is None or self._visible.leaked_code:
             raise _malformed_call()
-        if not self.text and not calls:
+        if not self._has_text and not calls:
             raise _empty()
         return rest, calls
 
-    def _trouble(self, payload: Payload) -> ModelFailure | None:
-        if payload is Mark.NOT_A_STREAM:
-            return errors.unexpected_reply()
-        if payload is Mark.BROKEN:
-            return errors.cut_off()
+    def _take_chunk(self, payload: Payload, pieces: list[str]) -> ModelFailure | None:
         if report := errors.read_error(payload):
             return errors.failure_for(report, model=self._model)
+        chunk = as_object(payload)
+        choice = _choice(chunk)
         # A whole completion instead of a stream: something between us and Gemini rewrites replies.
-        if "message" in _choice(as_object(payload)):
+        if "message" in choice:
             return errors.unexpected_reply()
-        return None
-
-    def _take_chunk(self, chunk: JsonObject) -> str:
         if usage := as_object(chunk.get("usage")):
             # Usage is cumulative on every chunk: the last one counts.
             self.tokens = _count_tokens(usage)
-        choice = _choice(chunk)
         self.finish_reason = as_text(choice.get("finish_reason")) or self.finish_reason
         delta = as_object(choice.get("delta"))
         for call in as_list(delta.get("tool_calls")):
             self._calls.add(call)
         content = as_text(delta.get("content"))
-        if not content:
-            return ""
-        extra = as_object(as_object(delta.get("extra_content")).get("google"))
-        return self._visible.feed(content, thought=extra.get("thought") is True)
+        if content:
+            extra = as_object(as_object(delta.get("extra_content")).get("google"))
+            pieces.append(self._visible.feed(content, thought=extra.get("thought") is True))
+        return None
 
     def _seen(self, text: str) -> str:
-        self.text += text
+        self._has_text = self._has_text or bool(text)
         return text
+
+
+def _trouble_of(mark: Mark) -> ModelFailure | None:
+    match mark:
+        case Mark.NOT_A_STREAM:
+            return errors.unexpected_reply()
+        case Mark.BROKEN:
+            return errors.cut_off()
+        case Mark.DONE:
+            return None
 
 
 def _choice(chunk: JsonObject) -> JsonObject:

@@ -8,16 +8,20 @@ from contextlib import aclosing
 from urllib.parse import urlsplit
 
 import httpx2
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, TCPConnector
 
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini import errors
+from taskchat.chat.gemini.patience import Patience
 from taskchat.chat.gemini.payloads import JsonObject
 from taskchat.chat.gemini.sse import EventReader, Mark, Payload
 
 CONNECT_SECONDS = 10.0
-WRITE_SECONDS = 30.0
 AFTER_DONE_SECONDS = 0.25
 KEPT_CONNECTION_SECONDS = 60.0
+HEADER_BYTES = 100 * 1024
+# The second is what the client raises when the connection went while nobody was reading.
+CONNECTION_GONE = (ClientError, RuntimeError)
 KEY_BYTES = 12  # Shorter ones are placeholders, and words that may occur in any sentence.
 
 logger = logging.getLogger(__name__)
@@ -32,90 +36,103 @@ class Endpoint:
         self._key = api_key.encode()
         self._model = model
         self._idle_seconds = idle_timeout
-        self._client = httpx2.AsyncClient(
-            headers={
-                "Authorization": f"Bearer {api_key}",
-                "Content-Type": "application/json",
-                "Accept": "text/event-stream",
-                "User-Agent": "TaskChat",
-            },
-            # Waiting for the reply and between its events is bounded in here, not per read.
-            timeout=httpx2.Timeout(
-                connect=CONNECT_SECONDS, write=WRITE_SECONDS, read=None, pool=CONNECT_SECONDS
-            ),
-            limits=httpx2.Limits(max_connections=None, keepalive_expiry=KEPT_CONNECTION_SECONDS),
-            # A redirect would carry the key and the conversation to another host.
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._headers = {
+            "Content-Type": "application/json",
+            "Accept": "text/event-stream",
+            "User-Agent": "TaskChat",
+        }
+        # A name and a password in the address are sent instead of the key.
+        if not urlsplit(self._url).username:
+            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._tls = httpx2.create_ssl_context(trust_env=False)
+        self._tls.set_alpn_protocols(["http/1.1"])
+        self._session: ClientSession | None = None
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._session is not None:
+            await self._session.close()
 
     async def ask(self, body: JsonObject) -> AsyncGenerator[list[Payload]]:
         """Payloads in the batches in which the network delivers them; raises ModelFailure."""
-        request = self._client.build_request("POST", self._url, content=json.dumps(body))
-        response = await self._send(request)
+        response = await self._send(json.dumps(body).encode())
         try:
-            if not response.is_success:
+            if not 200 <= response.status < 300:
                 raise await self._refusal(response)
             async with aclosing(self._read(response)) as batches:
                 async for batch in batches:
                     yield batch
         finally:
-            await response.aclose()
+            response.close()
 
-    async def _send(self, request: httpx2.Request) -> httpx2.Response:
+    def _open_session(self) -> ClientSession:
+        """Opened with the first request: it belongs to the loop that runs then."""
+        if self._session is None:
+            self._session = ClientSession(
+                connector=TCPConnector(
+                    ssl=self._tls, limit=0, keepalive_timeout=KEPT_CONNECTION_SECONDS
+                ),
+                headers=self._headers,
+                # Waiting for the reply and between its events is bounded in here, not per read.
+                timeout=ClientTimeout(total=None, connect=CONNECT_SECONDS),
+                max_line_size=HEADER_BYTES,
+                max_field_size=HEADER_BYTES,
+                trust_env=False,
+            )
+        return self._session
+
+    async def _send(self, body: bytes) -> ClientResponse:
+        session = self._open_session()
         try:
             async with asyncio.timeout(self._idle_seconds):
-                return await self._client.send(request, stream=True)
+                # A redirect would carry the key and the conversation to another host.
+                return await session.post(self._url, data=body, allow_redirects=False)
+        except ClientError as error:
+            # Its words only: it may hold the request, and with it the key.
+            raise errors.unreachable() from ConnectionError(str(error))
         except TimeoutError:
             raise errors.timed_out(self._idle_seconds) from None
-        except httpx2.RequestError as error:
-            raise errors.unreachable() from error
 
-    async def _read(self, response: httpx2.Response) -> AsyncGenerator[list[Payload]]:
+    async def _read(self, response: ClientResponse) -> AsyncGenerator[list[Payload]]:
         """Comments that only keep the connection open do not count as a sign of life."""
-        reader = EventReader()
-        chunks = response.aiter_bytes()
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + self._idle_seconds
+        reader, content = EventReader(), response.content
+        patience = Patience(response)
+        patience.allow(self._idle_seconds)
         done = False
-        while True:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    data = await anext(chunks, None)
-            except (TimeoutError, httpx2.RequestError) as error:
-                if done:
+        try:
+            while True:
+                try:
+                    data = await content.readany()
+                except CONNECTION_GONE as error:
+                    if done:
+                        return
+                    raise self._broken_off(is_silent=patience.is_over) from error
+                if batch := reader.feed(data) if data else reader.close():
+                    patience.pause()
+                    yield batch
+                    done = done or Mark.DONE in batch
+                    # Reading to the very end lets the next request use the same connection.
+                    patience.allow(AFTER_DONE_SECONDS if done else self._idle_seconds)
+                if not data:
                     return
-                raise self._broken_off(error) from error
-            batch = reader.close() if data is None else reader.feed(data)
-            if batch:
-                yield batch
-                done = done or Mark.DONE in batch
-                # Reading to the very end lets the next request use the same connection.
-                deadline = clock() + (AFTER_DONE_SECONDS if done else self._idle_seconds)
-            if data is None:
-                return
+        finally:
+            patience.end()
 
-    def _broken_off(self, error: Exception) -> ModelFailure:
-        if isinstance(error, TimeoutError):
-            return errors.timed_out(self._idle_seconds)
-        return errors.unreachable()
+    def _broken_off(self, *, is_silent: bool) -> ModelFailure:
+        return errors.timed_out(self._idle_seconds) if is_silent else errors.unreachable()
 
-    async def _refusal(self, response: httpx2.Response) -> ModelFailure:
+    async def _refusal(self, response: ClientResponse) -> ModelFailure:
         try:
             async with asyncio.timeout(self._idle_seconds):
-                body = await response.aread()
-        except (TimeoutError, httpx2.RequestError) as error:
-            return self._broken_off(error)
+                body = await response.read()
+        except (ClientError, TimeoutError) as error:
+            return self._broken_off(is_silent=not isinstance(error, ClientError))
         try:
             payload: object = json.loads(self._without_key(body))
         except ValueError:
             payload = None
-        report = errors.read_error(payload, code=response.status_code, headers=response.headers)
+        report = errors.read_error(payload, code=response.status, headers=response.headers)
         if report is None:
-            logger.warning("The model server replied with HTTP %s", response.status_code)
+            logger.warning("The model server replied with HTTP %s", response.status)
             return errors.unexpected_reply()
         logger.warning("Gemini replied with HTTP %s: %s", report.code, report.summary)
         return errors.failure_for(report, model=self._model)

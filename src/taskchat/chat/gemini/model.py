@@ -5,18 +5,21 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import override
+from importlib import import_module
+from typing import TYPE_CHECKING, override
 
 from agents.items import TResponseStreamEvent
 
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.answer import Answer
-from taskchat.chat.gemini.endpoint import Endpoint
 from taskchat.chat.gemini.request import GeminiRequest, build_request
 from taskchat.chat.gemini.retries import RetryBudget
 from taskchat.chat.response_events import ResponseEvents
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
+
+if TYPE_CHECKING:
+    from taskchat.chat.gemini.endpoint import Endpoint
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ class GeminiModel(StreamedModel):
     """Raises ModelFailure, asks again only while nothing was passed on, never runs half a call."""
 
     def __init__(
-        self, *, endpoint: Endpoint, model: str, sleep: Sleep, on_wait: OnWait | None
+        self, *, endpoint: "Endpoint", model: str, sleep: Sleep, on_wait: OnWait | None
     ) -> None:
         self.model = model
         self._endpoint = endpoint
@@ -133,5 +136,8 @@ def build_gemini_model(
     `idle_timeout`: seconds of silence, before the first event or between two, that end an answer.
     `on_wait` hears why and how many seconds the model waits before it asks again.
     """
-    endpoint = Endpoint(base_url=base_url, api_key=api_key, model=model, idle_timeout=idle_timeout)
+    # The HTTP client takes long to import, and who has no key needs none.
+    endpoint: Endpoint = import_module("taskchat.chat.gemini.endpoint").Endpoint(
+        base_url=base_url, api_key=api_key, model=model, idle_timeout=idle_timeout
+    )
     return GeminiModel(endpoint=endpoint, model=model, sleep=sleep, on_wait=on_wait)

@@ -3,6 +3,8 @@
 import json
 from enum import Enum
 
+from taskchat.chat.gemini.payloads import read_json
+
 LOOSE_BYTES = 64 * 1024
 
 
@@ -55,7 +57,7 @@ class EventReader:
         if data == b"[DONE]":
             return [Mark.DONE]
         try:
-            return [json.loads(data)]
+            return [read_json(data)]
         except ValueError:
             return [Mark.BROKEN]
 
