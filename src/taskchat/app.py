@@ -30,6 +30,10 @@ from taskchat.streams.log import EventLog
 from taskchat.tasks.service import TaskTransactions
 
 
+# Live answers make thousands of short-lived objects a second, which reference counting takes care of.
+GARBAGE_THRESHOLDS = (20_000, 20, 50)
+
+
 class State(TypedDict):
     resources: Resources
 
@@ -75,6 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
 def create_served_app() -> FastAPI:
     """For a server that imports the app by its name. What was imported is there to stay, and is not searched again."""
     gc.freeze()
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     gc.enable()
     return create_app(load_settings())
 
