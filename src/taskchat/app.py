@@ -29,7 +29,6 @@ from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
 from taskchat.tasks.service import TaskTransactions
 
-
 # Live answers make thousands of short-lived objects a second, which reference counting takes care of.
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
 
