@@ -18,16 +18,7 @@ from taskchat.db.engine import Database
 from taskchat.db.tables import Base
 from tests.api import hostile
 from tests.api.chat_client import DETACHED, ChatClient, done_items, message, text_of, thread_of
-from tests.api.hostile import (
-    NO_CURSOR,
-    NO_PLACE,
-    NO_TASK,
-    NO_TEXT,
-    NO_THREAD,
-    TOO_LARGE,
-    UNFIT,
-    Refusal,
-)
+from tests.api.hostile import NO_CURSOR, NO_TASK, NO_TEXT, NO_THREAD, TOO_LARGE, UNFIT, Refusal
 from tests.api.serving import Server, StartServer
 from tests.people import add_account
 
@@ -181,8 +172,8 @@ async def test_a_stream_position_that_no_stream_gave_is_refused(site: Site) -> N
         for cursor in hostile.EVENT_CURSORS:
             by_header = await site.ann.get(door, headers={"Last-Event-ID": cursor})
             by_query = await site.ann.get(f"{door}?after={quote(cursor)}")
-            assert (cursor, refusal_of(by_header)) == (cursor, NO_PLACE)
-            assert (cursor, refusal_of(by_query)) == (cursor, NO_PLACE)
+            assert (cursor, refusal_of(by_header)) == (cursor, hostile.NO_PLACE)
+            assert (cursor, refusal_of(by_query)) == (cursor, hostile.NO_PLACE)
 
 
 async def test_a_task_that_is_not_the_persons_own_is_no_task(site: Site) -> None:
