@@ -1,4 +1,7 @@
-from collections.abc import AsyncGenerator
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -8,18 +11,28 @@ from tests.torture.sites import Site, site
 SEED = 20261121
 
 
+@contextmanager
+def directory() -> Generator[Path]:
+    """Not in a folder of pytest's: PostgreSQL runs as a user of its own, who may not enter there."""
+    place = tempfile.TemporaryDirectory(prefix="taskchat-torture-", ignore_cleanup_errors=True)
+    with place as name:
+        yield Path(name)
+
+
 @pytest.fixture(scope="module")
-async def single(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]:
+async def single() -> AsyncGenerator[Site]:
     """One process over SQLite; each test leaves it running."""
-    async with site("sqlite", tmp_path_factory.mktemp("single"), SEED) as here:
-        yield here
+    with directory() as place:
+        async with site("sqlite", place, SEED) as here:
+            yield here
 
 
 @pytest.fixture(scope="module")
-async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]:
+async def cluster() -> AsyncGenerator[Site]:
     """Two processes over PostgreSQL and Redis; each test leaves all of them running."""
-    async with site("redis", tmp_path_factory.mktemp("cluster"), SEED) as here:
-        yield here
+    with directory() as place:
+        async with site("redis", place, SEED) as here:
+            yield here
 
 
 @pytest.fixture

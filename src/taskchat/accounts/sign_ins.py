@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Generator
+from collections.abc import Callable, Collection, Coroutine, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+from taskchat.db.engine import undisturbed
 
 LOOK_SECONDS = 10.0
 
@@ -24,7 +27,7 @@ class SignIns:
 
     def __init__(
         self,
-        living: Callable[[Collection[str]], Awaitable[set[str]]],
+        living: Callable[[Collection[str]], Coroutine[Any, Any, set[str]]],
         *,
         look_seconds: float = LOOK_SECONDS,
     ) -> None:
@@ -55,11 +58,12 @@ class SignIns:
             sign_in.has_ended = True
 
     async def _look_on(self) -> None:
-        while True:
+        while self._watched:
             await asyncio.sleep(self._look_seconds)
             keys = list(self._watched)
             try:
-                living = await self._living(keys)
+                # A driver that is cut off in the middle may keep the cancellation to itself.
+                living = await undisturbed(self._living(keys))
             except Exception:
                 logger.exception("Nobody knows who is still signed in")
                 continue

@@ -24,6 +24,7 @@ POSTGRES_CONNECTIONS = 10
 BUSY_MILLISECONDS = 5000
 
 AFTER_COMMIT = "after_commit"
+AWAY_STATES = ("08", "53", "57")  # SQLSTATE: no connection, no room, starting or stopping
 
 type Transaction = AsyncSession
 """What repositories read and write through; only storage modules know what it is made of."""
@@ -131,9 +132,12 @@ async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
 def is_outage(error: BaseException) -> bool:
     """Whether the database was away or busy, so that nothing is known of what was asked of it last."""
     away = (OperationalError, sqlite3.OperationalError, InterfaceError, PoolTimeout, OSError)
-    return isinstance(error, away) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
+    if isinstance(error, away):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    return error.connection_invalidated or state.startswith(AWAY_STATES)
 
 
 def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager, contextmanager
 from itertools import batched
 
-from taskchat.db.engine import Database, Transaction, after_commit
+from taskchat.db.engine import Database, Transaction, after_commit, undisturbed
 from taskchat.db.tables import StreamRow
 from taskchat.domain.task import UserId
 from taskchat.streams import rows
@@ -136,7 +136,7 @@ class EventLog:
             await passes(self._delivery.missed, self._poll_seconds)
             self._delivery.missed.clear()
             try:
-                await self._poll()
+                await undisturbed(self._poll())
             except Exception:
                 logger.exception("The streams cannot be looked at")
 
