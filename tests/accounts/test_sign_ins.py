@@ -1,7 +1,7 @@
 """Connections that stay open learn that their sign-in has ended, also when another process ended it."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import AsyncGenerator, Collection
 from datetime import timedelta
 
 import pytest
@@ -28,15 +28,28 @@ class Door:
         self._looked = asyncio.Condition()
         self.asked: list[list[str]] = []
         self.is_stuck = False
+        self._looking = 0
 
     async def living(self, keys: Collection[str]) -> set[str]:
+        self._looking += 1
+        try:
+            async with self._looked:
+                self.asked.append(sorted(keys))
+                self._looked.notify_all()
+            if self.is_stuck:
+                raise OSError("the database is away")
+            async with self._database.reading() as session:
+                return await AccountRepository(session).living(keys, NOW)
+        finally:
+            self._looking -= 1
+            async with self._looked:
+                self._looked.notify_all()
+
+    async def close(self) -> None:
+        """A look that is under way ends by itself; the database has to be there until then."""
         async with self._looked:
-            self.asked.append(sorted(keys))
-            self._looked.notify_all()
-        if self.is_stuck:
-            raise OSError("the database is away")
-        async with self._database.reading() as session:
-            return await AccountRepository(session).living(keys, NOW)
+            with fail_after(5):
+                await self._looked.wait_for(lambda: not self._looking)
 
     async def look_twice(self) -> None:
         """After the second look the outcome of the first is known."""
@@ -47,8 +60,10 @@ class Door:
 
 
 @pytest.fixture
-def door(database: Database) -> Door:
-    return Door(database)
+async def door(database: Database) -> AsyncGenerator[Door]:
+    door = Door(database)
+    yield door
+    await door.close()
 
 
 @pytest.fixture
