@@ -73,8 +73,8 @@ async def follow_thread(
 ) -> Response:
     cursor = read_cursor(last_event_id, after)
     run = await resources.runs.running(thread_id, caller)
-    head = await resources.log.head(thread_id)
-    if cursor and not await resources.log.trimmed(thread_id) <= cursor.fact <= head:
+    trimmed, head = await resources.log.bounds(thread_id)
+    if cursor and not trimmed <= cursor.fact <= head:
         return event_stream(_resync(head))
     if run is None and (cursor is None or cursor.fact >= head):
         return Response(status_code=204)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from taskchat.db.tables import RunRow
 from taskchat.domain.task import UserId
 from taskchat.streams.cursor import LAST_DELTA, Cursor
 
@@ -20,6 +21,10 @@ class Run:
     owner_id: UserId
     start: int
     is_queued: bool = False
+
+    @classmethod
+    def of(cls, row: RunRow) -> "Run":
+        return cls(row.id, row.thread_id, UserId(row.owner_id), row.start)
 
     @property
     def place(self) -> Cursor:

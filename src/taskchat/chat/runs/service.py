@@ -17,7 +17,6 @@ from taskchat.chat.runs.run import RequestKey, Run
 from taskchat.chat.runs.supervisor import BELL, Supervisor
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
-from taskchat.db.tables import RunRow
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
@@ -92,7 +91,7 @@ class Runs:
         async with self._database.reading() as session:
             await ChatRepository(session, caller.user_id).thread(thread_id)
             row = await RunRepository(session).running(thread_id)
-        return _run(row) if row else None
+        return Run.of(row) if row else None
 
     async def running_threads(self, user_id: UserId) -> list[tuple[str, int]]:
         """The person's conversations with a running answer, and the cursors before those began."""
@@ -154,7 +153,3 @@ class Runs:
                     async for entry in entries:
                         if entry and wire.ends_run(entry.payload, run.id):
                             return
-
-
-def _run(row: RunRow) -> Run:
-    return Run(row.id, row.thread_id, UserId(row.owner_id), row.start)

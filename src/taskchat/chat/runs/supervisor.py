@@ -17,8 +17,6 @@ from taskchat.chat.runs.carrying import Carrying, Work, load_shown
 from taskchat.chat.runs.repository import RunRepository
 from taskchat.chat.runs.run import Run
 from taskchat.db.engine import undisturbed
-from taskchat.db.tables import RunRow
-from taskchat.domain.task import UserId
 from taskchat.streams.fences import Fence, FenceLost
 
 MOST_CRASHES = 3
@@ -98,7 +96,7 @@ class Supervisor:
             elif run_id not in renewed:
                 await self._let_go(held)
         for row in claimed:
-            self._take_up(_run(row), Fence(row.id, row.attempt))
+            self._take_up(Run.of(row), Fence(row.id, row.attempt))
 
     async def _let_go(self, held: _Held) -> None:
         """A run that is not renewed has ended just now, or another process has it."""
@@ -188,7 +186,3 @@ class Supervisor:
         async with self._work.database.transaction() as session:
             await RunRepository(session).release(self._work.holding)
         self._work.log.ring(BELL)
-
-
-def _run(row: RunRow) -> Run:
-    return Run(row.id, row.thread_id, UserId(row.owner_id), row.start)
