@@ -107,6 +107,16 @@ async def until_text(frames: AsyncGenerator[Frame]) -> list[Frame]:
     return seen
 
 
+async def until_words(frames: AsyncGenerator[Frame]) -> list[Frame]:
+    """Up to the second step of the answer, which comes slowly."""
+    seen: list[Frame] = []
+    async for frame in frames:
+        seen.append(frame)
+        if "word" in frame.event.get("update", {}).get("delta", ""):
+            return seen
+    raise AssertionError("the answer ended early")
+
+
 def message(text: str, thread_id: str | None = None) -> Event:
     content = [{"type": "input_text", "text": text}]
     params: Event = {"input": {"content": content, "attachments": [], "inference_options": {}}}

@@ -14,6 +14,7 @@ from taskchat.db.engine import Database
 from taskchat.settings import Settings
 from tests.api.chat_client import ChatClient, signed_in
 from tests.api.serving import Serve, Server, StartServer, running
+from tests.gemini.standin import StandIn
 
 SECRET = "a secret of at least thirty-two bytes"
 
@@ -58,6 +59,12 @@ async def start_server(
             return Server(url, accounts)
 
         yield start
+
+
+@pytest.fixture
+async def endpoint() -> AsyncGenerator[StandIn]:
+    async with StandIn() as standin:
+        yield standin
 
 
 @pytest.fixture

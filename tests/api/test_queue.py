@@ -25,12 +25,6 @@ MOST_QUEUED = 10
 
 
 @pytest.fixture
-async def endpoint() -> AsyncGenerator[StandIn]:
-    async with StandIn() as standin:
-        yield standin
-
-
-@pytest.fixture
 async def ann(
     start_server: StartServer, endpoint: StandIn, database_url: str
 ) -> AsyncGenerator[ChatClient]:

@@ -29,12 +29,6 @@ WORDS = " ".join(f"word{number}" for number in range(1, 41))
 
 
 @pytest.fixture
-async def endpoint() -> AsyncGenerator[StandIn]:
-    async with StandIn() as standin:
-        yield standin
-
-
-@pytest.fixture
 async def ann(
     start_server: StartServer, endpoint: StandIn, database_url: str
 ) -> AsyncGenerator[ChatClient]:

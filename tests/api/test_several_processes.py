@@ -17,7 +17,6 @@ from tests.api.chat_client import (
     DETACHED,
     ChatClient,
     Event,
-    Frame,
     done_items,
     fold,
     message,
@@ -25,6 +24,7 @@ from tests.api.chat_client import (
     status_of,
     text_of,
     thread_of,
+    until_words,
 )
 from tests.api.serving import running
 from tests.gemini.standin import StandIn
@@ -34,12 +34,6 @@ pytestmark = pytest.mark.anyio
 ORDER = "create a task called A [[slow end]]"
 MOST_CRASHES = 3
 WORDS = " ".join(f"word{number}" for number in range(1, 41))
-
-
-@pytest.fixture
-async def endpoint() -> AsyncGenerator[StandIn]:
-    async with StandIn() as standin:
-        yield standin
 
 
 @pytest.fixture(params=["notify", "redis"])
@@ -84,16 +78,6 @@ async def here(settings: Settings) -> AsyncGenerator[ChatClient]:
 async def there(settings: Settings, here: ChatClient) -> AsyncGenerator[ChatClient]:
     async with serving(settings, here) as client:
         yield client
-
-
-async def until_words(frames: AsyncGenerator[Frame]) -> list[Frame]:
-    """Up to the second step of the answer, which comes slowly."""
-    seen: list[Frame] = []
-    async for frame in frames:
-        seen.append(frame)
-        if "word" in frame.event.get("update", {}).get("delta", ""):
-            return seen
-    raise AssertionError("the answer ended early")
 
 
 async def begin(client: ChatClient) -> list[Event]:

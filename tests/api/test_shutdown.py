@@ -1,7 +1,6 @@
 """A server that is told to stop while an answer is on its way."""
 
 import shutil
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import httpx2
@@ -11,22 +10,16 @@ from taskchat.app import create_app
 from taskchat.settings import Settings
 from tests.api.chat_client import (
     ChatClient,
-    Frame,
     fold,
     message,
     status_of,
     thread_of,
+    until_words,
 )
 from tests.api.serving import running
 from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def endpoint() -> AsyncGenerator[StandIn]:
-    async with StandIn() as standin:
-        yield standin
 
 
 @pytest.fixture
@@ -41,16 +34,6 @@ def settings(endpoint: StandIn, sqlite_template: Path, tmp_path: Path) -> Settin
             "gemini_base_url": endpoint.base_url,
         }
     )
-
-
-async def until_words(frames: AsyncGenerator[Frame]) -> list[Frame]:
-    """Up to the second step of the answer, which comes slowly."""
-    seen: list[Frame] = []
-    async for frame in frames:
-        seen.append(frame)
-        if "word" in frame.event.get("update", {}).get("delta", ""):
-            break
-    return seen
 
 
 async def test_an_answer_that_is_cut_off_by_a_stop_goes_on_after_the_start(

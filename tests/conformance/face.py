@@ -151,7 +151,7 @@ class Face:
             stream.writers[append.producer] = append.epoch, append.number
 
     async def _state(self, stream: Stream, next_position: int | None = None) -> dict[str, str]:
-        head = await undisturbed(self._log.head(stream.id))
+        head = (await undisturbed(self._log.bounds(stream.id))).head
         reached = head if next_position is None else next_position
         headers = {"Stream-Next-Offset": position(reached), "Content-Type": stream.content_type}
         if stream.closed and reached >= head:
@@ -166,7 +166,9 @@ class Face:
         if len(given) > 1 or (live and not given):
             raise Refused(400, "Exactly one offset is needed.")
         asked = given[0] if given else "-1"
-        after = await undisturbed(self._log.head(stream.id)) if asked == "now" else at(asked)
+        after = (
+            (await undisturbed(self._log.bounds(stream.id))).head if asked == "now" else at(asked)
+        )
         cursor = _collapsing(request.query_params.get("cursor"))
         if live == "sse":
             encoding = {} if stream.is_text else {"Stream-SSE-Data-Encoding": "base64"}
@@ -178,7 +180,7 @@ class Face:
             page = await self._wait(stream, after)
         state = await self._state(stream, page.reached if page else after)
         headers = {**state, "Stream-Cursor": cursor, "Stream-Up-To-Date": "true"}
-        if page and page.reached < await undisturbed(self._log.head(stream.id)):
+        if page and page.reached < (await undisturbed(self._log.bounds(stream.id))).head:
             del headers["Stream-Up-To-Date"]
         if live == "long-poll" and not page:
             return Response(status_code=204, headers=headers)
@@ -201,7 +203,7 @@ class Face:
             return page_of([])
 
     async def _frames(self, stream: Stream, after: int, cursor: str) -> AsyncGenerator[bytes]:
-        head = await undisturbed(self._log.head(stream.id))
+        head = (await undisturbed(self._log.bounds(stream.id))).head
         if after >= head:
             yield _control(after, cursor, over=stream.closed)
             if stream.closed:
@@ -212,7 +214,7 @@ class Face:
                     continue
                 page = page_of([entry])
                 if page.reached >= head:
-                    head = await undisturbed(self._log.head(stream.id))
+                    head = (await undisturbed(self._log.bounds(stream.id))).head
                 told = _control(page.reached, cursor, over=page.is_end, behind=page.reached < head)
                 # In one piece: the judge looks for the words of a control event anywhere in the text.
                 yield (

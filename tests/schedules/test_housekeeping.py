@@ -54,7 +54,7 @@ async def add_run(
     database: Database, log: EventLog, owner: Owner, thread: str, ended: datetime | None
 ) -> str:
     """With three events and an entry in its journal; without an end it is running still."""
-    start = await log.head(thread)
+    start = (await log.bounds(thread)).head
     end = await log.append(thread, ["one", "two", "three"])
     run_id = f"{thread}-{start}"
     async with database.transaction() as session:
@@ -93,7 +93,7 @@ async def test_events_and_journals_go_a_day_after_their_run_ended(
 
     await tick_until_idle(ticker, clock)
 
-    assert await log.trimmed(thread) == 3
+    assert (await log.bounds(thread)).trimmed == 3
     assert [entry.cursor.fact for entry in await log.read(thread, Cursor(3))] == [4, 5, 6]
     assert await journals(database) == {young}
 
@@ -107,7 +107,7 @@ async def test_nothing_is_trimmed_while_a_run_of_the_conversation_is_open(
 
     await tick_until_idle(ticker, clock)
 
-    assert await log.trimmed(thread) == 0
+    assert (await log.bounds(thread)).trimmed == 0
     assert len(await log.read(thread, Cursor(0))) == 6
     assert await journals(database) == {running}
 
@@ -118,11 +118,11 @@ async def test_a_follower_with_an_old_cursor_can_tell_that_entries_are_gone(
     thread = await add_thread(database, log, alice, "thr_1")
     await add_run(database, log, alice, thread, OLD)
     cursor = Cursor(1)
-    assert cursor.fact >= await log.trimmed(thread)
+    assert cursor.fact >= (await log.bounds(thread)).trimmed
 
     await tick_until_idle(ticker, clock)
 
-    assert cursor.fact < await log.trimmed(thread)
+    assert cursor.fact < (await log.bounds(thread)).trimmed
     assert await log.read(thread, cursor) == []
     assert await log.append(thread, ["four"]) == 4
 
@@ -136,8 +136,8 @@ async def test_a_person_keeps_the_newest_events(
 
     await tick_until_idle(ticker, clock)
 
-    assert await log.trimmed(alice.id) == MOST_EVENTS + 10
-    assert await log.trimmed(bob.id) == 0
+    assert (await log.bounds(alice.id)).trimmed == MOST_EVENTS + 10
+    assert (await log.bounds(bob.id)).trimmed == 0
     assert await count(database, EventRow) == 2 * PERSON_EVENTS_KEPT
 
 

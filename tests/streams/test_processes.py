@@ -41,7 +41,7 @@ async def other(start_log: StartLog, alice: Owner, log: EventLog) -> EventLog:
 
 async def hear_each_other(writer: EventLog, reader: EventLog, owner: Owner) -> None:
     """A listener needs a moment to begin, so something is said until it has heard it."""
-    head = await reader.head(owner.id)
+    head = (await reader.bounds(owner.id)).head
     async with aclosing(reader.follow(owner.id, Cursor(head))) as stream:
         hearing = asyncio.create_task(take(stream, 1))
         while not hearing.done():
@@ -126,7 +126,7 @@ async def test_what_many_streams_are_told_reaches_many_followers(
 async def test_a_listening_connection_that_is_cut_comes_back_and_nothing_is_missed(
     postgres: PostgresServer, log: EventLog, other: EventLog, alice: Owner
 ) -> None:
-    head = await log.head(alice.id)
+    head = (await log.bounds(alice.id)).head
     async with aclosing(other.follow(alice.id, Cursor(head))) as stream:
         await log.append(alice.id, ["before"])
         assert payloads_of(await take(stream, 1)) == ["before"]

@@ -145,7 +145,7 @@ async def test_writers_do_not_wait_for_a_redis_that_sleeps(
                 await log.append(thread_id, ["fact"])
                 await log.write_deltas(fence, thread_id, ["delta"])
             await log.fence_off(Fence(runs[0][0].run_id, 1))
-    assert await log.head(runs[1][1]) == 10
+    assert (await log.bounds(runs[1][1])).head == 10
 
 
 async def test_a_log_starts_and_stops_without_redis(

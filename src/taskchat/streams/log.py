@@ -91,13 +91,6 @@ class EventLog:
         async with self._database.reading() as session:
             return await rows.bounds(session, stream_id)
 
-    async def head(self, stream_id: str) -> int:
-        return (await self.bounds(stream_id)).head
-
-    async def trimmed(self, stream_id: str) -> int:
-        """The newest fact that is not kept any more."""
-        return (await self.bounds(stream_id)).trimmed
-
     async def read(self, stream_id: str, after: Cursor, limit: int = READ_LIMIT) -> list[Entry]:
         """What is there now."""
         return await self._delivery.read(stream_id, after, limit)
