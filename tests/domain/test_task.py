@@ -9,117 +9,101 @@ from taskchat.domain.due import Due
 from taskchat.domain.errors import Candidate, Invalid, StaleVersion, UnclearReference
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import (
-    SHOWN,
     Priority,
-    Revision,
     Status,
     Task,
     TaskId,
-    differences,
-    revise,
-    revision_of,
-    set_status,
+    is_past,
+    reminds_at,
+    require_due,
+    touch,
 )
 
 THEN = datetime(2026, 11, 20, 18, tzinfo=UTC)
 NOW = THEN + timedelta(hours=1)
-MILK = Task(TaskId("tsk_1"), 1, "Milk", THEN, THEN, "Europe/Berlin")
+MILK = Task(TaskId("tsk_1"), 1, "Milk", THEN, THEN, "Europe/Berlin", "a1")
+AT_NINE = Due(date(2026, 11, 21), time(9), "Europe/Berlin")
 
-dues = st.builds(
-    Due, st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.just(time(9)), st.just("UTC")
-)
-revisions = st.builds(
-    Revision,
+edits = st.builds(
+    dict,
     title=st.text(min_size=1),
-    description=st.text(),
     status=st.sampled_from(Status),
     priority=st.sampled_from(Priority),
     tags=st.lists(st.text()).map(tuple),
-    due=st.none() | dues,
-    remind_before=st.none() | st.integers(0, 40_320),
-    recurrence=st.none() | st.just("FREQ=DAILY"),
-    timezone=st.just("UTC"),
 )
 
 
-@given(revisions)
-def test_a_revised_task_has_the_fields_of_the_revision_and_one_version_more(
-    revision: Revision,
-) -> None:
-    revised = revise(MILK, revision, NOW)
+@given(edits)
+def test_an_edited_task_has_its_fields_and_one_version_more(edit: dict[str, object]) -> None:
+    edited = touch(MILK, replace(MILK, **edit), NOW)
 
-    assert revision_of(revised) == revision
-    assert (revised.id, revised.number, revised.created_at) == (MILK.id, 1, THEN)
-    assert (revised.version, revised.updated_at) == (2, NOW)
-    assert revise(revised, revision, NOW + timedelta(hours=1)) is revised
+    assert {name: getattr(edited, name) for name in edit} == edit
+    assert (edited.id, edited.number, edited.created_at) == (MILK.id, 1, THEN)
+    if edited is not MILK:
+        assert (edited.version, edited.updated_at) == (2, NOW)
 
 
-@given(revisions, revisions)
+@given(edits)
+def test_the_same_edit_once_more_changes_nothing(edit: dict[str, object]) -> None:
+    edited = touch(MILK, replace(MILK, **edit), NOW)
+
+    assert touch(edited, replace(edited, **edit), NOW + timedelta(hours=1)) is edited
+
+
+@given(edits, edits)
 def test_a_task_has_a_time_of_completion_exactly_while_it_is_done(
-    first: Revision, second: Revision
+    first: dict[str, object], second: dict[str, object]
 ) -> None:
-    task = revise(revise(MILK, first, THEN), second, NOW)
+    once = touch(MILK, replace(MILK, **first), NOW)
+    twice = touch(once, replace(once, **second), NOW + timedelta(hours=1))
 
-    assert (task.completed_at is not None) == (task.status is Status.DONE)
-    if first.status is second.status is Status.DONE:
-        assert task.completed_at == THEN
-
-
-def test_a_revision_that_changes_nothing_leaves_the_very_same_task() -> None:
-    assert revise(MILK, revision_of(MILK), NOW) is MILK
-    assert set_status(MILK, Status.TODO, NOW) is MILK
+    assert (twice.completed_at is not None) == (twice.status is Status.DONE)
+    if once.status is twice.status is Status.DONE:
+        assert twice.completed_at == NOW
 
 
-def test_opening_a_task_again_forgets_when_it_was_done() -> None:
-    done = set_status(MILK, Status.DONE, THEN)
-    opened = set_status(done, Status.IN_PROGRESS, NOW)
+def test_a_task_in_the_trash_is_not_open_and_reminds_of_nothing() -> None:
+    due = replace(MILK, due=AT_NINE, remind_before=30)
 
-    assert (done.completed_at, opened.completed_at) == (THEN, None)
-    assert (opened.status, opened.version) == (Status.IN_PROGRESS, 3)
-
-
-@given(revisions)
-def test_differences_are_what_a_person_sees_change(revision: Revision) -> None:
-    revised = revise(MILK, revision, NOW)
-    shown = differences(MILK, revised)
-
-    changed = {name for name in SHOWN if getattr(MILK, name) != getattr(revised, name)}
-    assert set(shown) == changed
+    assert reminds_at(due) == datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
+    assert reminds_at(replace(due, deleted_at=NOW)) is None
+    assert reminds_at(replace(due, status=Status.DONE)) is None
+    assert not replace(due, deleted_at=NOW).is_open
 
 
-def test_a_new_and_a_deleted_task_differ_in_everything_they_have() -> None:
-    task = replace(MILK, tags=("home",), due=Due(date(2027, 1, 1), None, "UTC"))
-    shown = {
-        "title": "Milk",
-        "description": "",
-        "status": "todo",
-        "priority": "medium",
-        "tags": ["home"],
-        "due": "2027-01-01",
-    }
+def test_a_reminder_of_a_day_counts_from_the_morning() -> None:
+    day = replace(MILK, due=replace(AT_NINE, at=None), remind_before=60)
 
-    assert differences(None, task) == {name: (None, value) for name, value in shown.items()}
-    assert differences(task, None) == {name: (value, None) for name, value in shown.items()}
-    assert differences(None, MILK).keys() == shown.keys() - {"due"}
-    assert differences(None, None) == {}
+    assert reminds_at(day) == datetime(2026, 11, 21, 7, tzinfo=UTC)
+    assert not is_past(day, datetime(2026, 11, 21, 8, tzinfo=UTC))
+    assert is_past(day, datetime(2026, 11, 21, 8, 1, tzinfo=UTC))
 
 
-def test_a_refusal_is_a_sentence_with_a_stable_word_and_what_programs_need() -> None:
-    unclear = UnclearReference(
-        "Which one?", code="ambiguous_task", candidates=[Candidate(1, "Milk")]
-    )
-    stale = StaleVersion({"version": 2})
+@pytest.mark.parametrize(
+    ("remind_before", "recurrence", "code"),
+    [(10, None, "reminder_needs_due"), (None, "FREQ=DAILY", "recurrence_needs_due")],
+)
+def test_reminders_and_rules_need_a_due_date(
+    remind_before: int | None, recurrence: str | None, code: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        require_due(None, remind_before=remind_before, recurrence=recurrence)
 
-    assert (str(unclear), unclear.code) == ("Which one?", "ambiguous_task")
-    assert unclear.details == {"candidates": [{"number": 1, "title": "Milk"}]}
-    assert (stale.code, stale.details) == ("stale_version", {"current": {"version": 2}})
-    assert (Invalid("No.").code, Invalid("No.", code="why").code) == ("invalid", "why")
-    assert Invalid("No.").details == {}
+    assert refused.value.code == code
 
 
-@pytest.mark.parametrize("prefix", ["tsk", "usr"])
-def test_ids_hold_128_random_bits_and_say_what_they_name(prefix: str) -> None:
-    ids = {new_id(prefix) for _ in range(100)}
-    assert len(ids) == 100
-    assert {len(name) for name in ids} == {len(prefix) + 1 + 32}
-    assert {name.split("_")[0] for name in ids} == {prefix}
+def test_ids_are_long_and_never_the_same() -> None:
+    ids = {new_id("tsk") for _ in range(1000)}
+
+    assert len(ids) == 1000
+    assert all(len(id_) == len("tsk_") + 32 for id_ in ids)
+
+
+def test_an_unclear_reference_tells_its_candidates() -> None:
+    error = UnclearReference("Which?", code="ambiguous_task", candidates=[Candidate(3, "Milk")])
+
+    assert error.details == {"candidates": [{"number": 3, "title": "Milk"}]}
+
+
+def test_a_stale_version_tells_the_current_task() -> None:
+    assert StaleVersion({"version": 3}).details == {"current": {"version": 3}}

@@ -1,7 +1,7 @@
 """When a task is due: a day, or a moment on a person's clock."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,6 +9,7 @@ from taskchat.domain.errors import Invalid
 
 # Files that lie beside the zones: the machine's own clock, and clocks that count leap seconds.
 NOT_ZONES = ("posix/", "right/", "posixrules", "localtime", "Factory")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EARLIEST, LATEST = date(1970, 1, 2), date(9998, 12, 30)
 
 
@@ -31,6 +32,17 @@ class Due:
     def text(self) -> str:
         """`2026-11-21`, or `2026-11-21T17:00:00+01:00`."""
         return self.day.isoformat() if self.at is None else self._moment(self.at).isoformat()
+
+    def weekday(self) -> str:
+        """`Saturday`."""
+        return WEEKDAYS[self.day.weekday()]
+
+    def settled(self) -> "Due":
+        """The same moment as a clock really shows it: one that DST leaves out is an hour later."""
+        if self.at is None:
+            return self
+        shown = self._moment(self.at).astimezone(UTC).astimezone(find_zone(self.zone))
+        return replace(self, day=shown.date(), at=shown.time().replace(fold=0), fold=shown.fold)
 
     def instant(self) -> datetime:
         """UTC: the moment, or for a day its very end, so that it sorts after every moment of that day."""

@@ -1,24 +1,16 @@
 """What a task is, and what may happen to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import NewType
 
 from taskchat.domain.due import Due
 from taskchat.domain.errors import Invalid
+from taskchat.domain.recurrence import RecurrenceFrom
+from taskchat.domain.series import Series
 
-SHOWN = (
-    "title",
-    "description",
-    "status",
-    "priority",
-    "tags",
-    "due",
-    "remind_before",
-    "recurrence",
-)
 MORNING = time(9)  # what a reminder counts from when a task is due on a day
 
 UserId = NewType("UserId", str)
@@ -38,10 +30,21 @@ class Priority(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectRef:
+    """A project as its tasks know it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """`number` is short and stable within one person's tasks; `id` is unique everywhere.
 
-    `remind_before` is in minutes, `recurrence` a rule as `taskchat.tasks.recurrence` writes it; both need a `due`.
+    `remind_before` is in minutes, `recurrence` a rule as `taskchat.domain.recurrence` writes it; both need a `due`.
+    `series` says which occurrence of the rule this is; a done task of an older series has the rule alone.
+    `kept` holds, by field, what the next occurrence takes instead of what an edit of this one only has set.
+    A task in the trash has `deleted_at`. `is_untrusted` when its text came from outside and nobody has edited it.
     """
 
     id: TaskId
@@ -50,69 +53,36 @@ class Task:
     created_at: datetime
     updated_at: datetime
     timezone: str
+    position: str
     description: str = ""
     status: Status = Status.TODO
     priority: Priority = Priority.MEDIUM
     tags: tuple[str, ...] = ()
+    project: ProjectRef | None = None
+    parent_id: TaskId | None = None
     due: Due | None = None
     remind_before: int | None = None
     recurrence: str | None = None
+    recurrence_from: RecurrenceFrom = RecurrenceFrom.SCHEDULE
+    series: Series | None = None
+    kept: Mapping[str, object] = field(default_factory=dict[str, object])
     completed_at: datetime | None = None
+    deleted_at: datetime | None = None
+    is_untrusted: bool = False
     version: int = 1
 
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """The fields of a task that a person may set, as they will be."""
-
-    title: str
-    description: str
-    status: Status
-    priority: Priority
-    tags: tuple[str, ...]
-    due: Due | None
-    remind_before: int | None
-    recurrence: str | None
-    timezone: str
+    @property
+    def is_open(self) -> bool:
+        return self.status is not Status.DONE and self.deleted_at is None
 
 
-def revise(task: Task, revision: Revision, now: datetime) -> Task:
-    """The task with the revision applied; the very same task when nothing changes."""
-    done = revision.status is Status.DONE
-    changed = replace(
-        task,
-        title=revision.title,
-        description=revision.description,
-        status=revision.status,
-        priority=revision.priority,
-        tags=revision.tags,
-        due=revision.due,
-        remind_before=revision.remind_before,
-        recurrence=revision.recurrence,
-        timezone=revision.timezone,
-        completed_at=(task.completed_at or now) if done else None,
-    )
-    return task if changed == task else replace(changed, updated_at=now, version=task.version + 1)
-
-
-def set_status(task: Task, status: Status, now: datetime) -> Task:
-    """The task as it is after moving to `status`."""
-    return revise(task, replace(revision_of(task), status=status), now)
-
-
-def revision_of(task: Task) -> Revision:
-    """What the task's fields are now."""
-    return Revision(
-        title=task.title,
-        description=task.description,
-        status=task.status,
-        priority=task.priority,
-        tags=task.tags,
-        due=task.due,
-        remind_before=task.remind_before,
-        recurrence=task.recurrence,
-        timezone=task.timezone,
-    )
+def touch(before: Task, after: Task, now: datetime) -> Task:
+    """`after` as the next version of `before`; the very same task when nothing changes."""
+    done = after.status is Status.DONE
+    changed = replace(after, completed_at=(after.completed_at or now) if done else None)
+    if changed == before:
+        return before
+    return replace(changed, updated_at=now, version=before.version + 1)
 
 
 def require_due(due: Due | None, *, remind_before: int | None, recurrence: str | None) -> None:
@@ -126,8 +96,8 @@ def require_due(due: Due | None, *, remind_before: int | None, recurrence: str |
 
 
 def reminds_at(task: Task) -> datetime | None:
-    """UTC; None for a task that is done or wants no reminder."""
-    if task.due is None or task.remind_before is None or task.status is Status.DONE:
+    """UTC; None for a task that is done, in the trash, or wants no reminder."""
+    if task.due is None or task.remind_before is None or not task.is_open:
         return None
     return reminder_moment(task.due, task.remind_before)
 
@@ -141,24 +111,3 @@ def reminder_moment(due: Due, minutes: int) -> datetime:
 def is_past(task: Task, now: datetime) -> bool:
     """Whether it was due before `now`, so that there is nothing left to remind of."""
     return task.due is not None and reminder_moment(task.due, 0) < now
-
-
-def differences(before: Task | None, after: Task | None) -> dict[str, tuple[object, object]]:
-    """Field by field, what a person would see change; values fit for JSON."""
-    old, new = _shown(before), _shown(after)
-    return {name: (old[name], new[name]) for name in old if old[name] != new[name]}
-
-
-def _shown(task: Task | None) -> Mapping[str, object]:
-    if task is None:
-        return dict.fromkeys(SHOWN)
-    return {
-        "title": task.title,
-        "description": task.description,
-        "status": task.status.value,
-        "priority": task.priority.value,
-        "tags": list(task.tags),
-        "due": task.due.text() if task.due else None,
-        "remind_before": task.remind_before,
-        "recurrence": task.recurrence,
-    }

@@ -29,3 +29,11 @@ def clean_line(text: str) -> str:
 def fold(text: str) -> str:
     """What two texts share when a person would call them the same title or tag."""
     return clean_line(text).casefold()
+
+
+def plain(text: str) -> str:
+    """For searching: without case, accents and other forms of the same letter."""
+    if text.isascii():
+        return text.lower()
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(char for char in parts if not unicodedata.combining(char))
