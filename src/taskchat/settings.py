@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from taskchat.schedules.smtp import read_sender, read_server
+
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 REDIS = ("redis://", "rediss://")
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
@@ -58,6 +60,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("TASKCHAT_LEASE_SECONDS", "lease_seconds"),
     )
 
+    smtp_url: str = Field(
+        "", repr=False, validation_alias=AliasChoices("TASKCHAT_SMTP_URL", "smtp_url")
+    )
+    mail_from: str = Field("", validation_alias=AliasChoices("TASKCHAT_MAIL_FROM", "mail_from"))
+
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, url: str) -> str:
@@ -93,6 +100,20 @@ class Settings(BaseSettings):
             _web_host(url)
         return url
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _leads_to_a_mail_server(cls, url: str) -> str:
+        if url:
+            read_server(url)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_somebody(cls, sender: str) -> str:
+        if sender:
+            read_sender(sender)
+        return sender
+
     @field_validator("redis_url")
     @classmethod
     def _is_a_redis_address(cls, url: str) -> str:
@@ -111,6 +132,14 @@ class Settings(BaseSettings):
         if self.redis_url and embedded:
             raise ValueError(
                 "REDIS_URL is for several processes; set DATABASE_URL to a postgresql:// address or leave it out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _says_who_writes(self) -> Self:
+        if self.smtp_url and not self.mail_from:
+            raise ValueError(
+                "TASKCHAT_MAIL_FROM must be set with TASKCHAT_SMTP_URL, to an address such as tasks@example.com"
             )
         return self
 

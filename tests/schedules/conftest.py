@@ -3,10 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from taskchat.db.engine import Database
-from taskchat.schedules.service import build_ticker
+from taskchat.schedules.service import Schedules
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.transactions import TaskTransactions
 from tests.people import NOW
 
 
@@ -30,8 +30,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def ticker(database: Database, log: EventLog, clock: Clock) -> Ticker:
-    return build_ticker(database, log, clock)
+def schedules(database: Database, log: EventLog, clock: Clock) -> Schedules:
+    """With a mail server that nobody asks for anything before it is served."""
+    return Schedules(
+        database,
+        log,
+        clock,
+        origin="https://tasks.example",
+        smtp_url="smtp://127.0.0.1:1",
+        mail_from="TaskChat <tasks@example.com>",
+    )
+
+
+@pytest.fixture
+def ticker(schedules: Schedules) -> Ticker:
+    return schedules.ticker
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What people have and what they are told."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +11,11 @@ from taskchat.db.tables import NotificationRow
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.commands import CreateTask, ListTasks, TaskChanges, TaskOut
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.streams.tail import Entry
+from taskchat.tasks.commands import CreateTask, ListTasks, TaskChanges
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
+from taskchat.tasks.views import TaskOut
 from tests.schedules.conftest import Clock
 
 
@@ -39,6 +43,15 @@ async def told(log: EventLog, owner: Owner, kind: str) -> list[dict[str, Any]]:
     entries = await log.read(owner.id, Cursor(0))
     events = [json.loads(entry.payload) for entry in entries]
     return [event for event in events if event["type"] == kind]
+
+
+async def hear(entries: AsyncIterator[Entry | None], text: str, times: int = 1) -> None:
+    """Waits until so many have come that have the text in them."""
+    async for entry in entries:
+        if entry and text in entry.payload:
+            times -= 1
+            if not times:
+                return
 
 
 async def keys_of_notifications(database: Database) -> list[str]:

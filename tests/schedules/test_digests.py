@@ -9,7 +9,8 @@ from taskchat.db.engine import Database
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.log import EventLog
 from taskchat.tasks.commands import CompleteTask
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
 from tests.schedules.conftest import Clock
 from tests.schedules.people import create, keys_of_notifications, tick_until_idle, told
 

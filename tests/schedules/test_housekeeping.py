@@ -10,6 +10,8 @@ from taskchat.db.tables import (
     ConfirmationRow,
     EventRow,
     JournalRow,
+    NotificationRow,
+    OutboxRow,
     RunRow,
     ScheduleRow,
     SessionRow,
@@ -19,7 +21,7 @@ from taskchat.schedules.housekeeping import MOST_EVENTS, MOST_ROWS, PERSON_EVENT
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.people import NOW
 from tests.schedules.conftest import Clock
 from tests.schedules.people import tick_until_idle
@@ -174,6 +176,39 @@ async def test_what_has_expired_goes_and_what_has_not_stays(
         assert (await session.scalars(select(AcceptedRequestRow.key))).all() == ["kept"]
         assert (await session.scalars(select(SessionRow.id))).all() == ["alive"]
         assert (await session.scalars(select(ConfirmationRow.token))).all() == ["waits"]
+
+
+async def test_notifications_are_forgotten_after_a_month_and_letters_after_a_week(
+    database: Database, alice: Owner, ticker: Ticker, clock: Clock
+) -> None:
+    month, week = timedelta(days=30), timedelta(days=7)
+    told = {"owner_id": alice.id, "kind": "reminder", "data": dict[str, object]()}
+    sent: dict[str, object] = {
+        "owner_id": alice.id,
+        "kind": "mail",
+        "target": "alice@example.com",
+        "payload": dict[str, object](),
+        "next_at": NOW,
+        "expires_at": NOW,
+    }
+    moment = timedelta(seconds=1)
+    async with database.transaction() as session:
+        for key, created_at in (("old", NOW - month - moment), ("young", NOW - month)):
+            row = told | {"key": key, "created_at": created_at}
+            await session.execute(insert(NotificationRow).values(row))
+        for key, ended_at in (
+            ("old", NOW - week - moment),
+            ("young", NOW - week),
+            ("waits", None),
+        ):
+            row = sent | {"id": key, "ended_at": ended_at}
+            await session.execute(insert(OutboxRow).values(row))
+
+    await tick_until_idle(ticker, clock)
+
+    async with database.reading() as session:
+        assert (await session.scalars(select(NotificationRow.key))).all() == ["young"]
+        assert set(await session.scalars(select(OutboxRow.id))) == {"young", "waits"}
 
 
 async def test_housekeeping_comes_every_ten_minutes(

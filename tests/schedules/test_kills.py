@@ -7,14 +7,15 @@ from datetime import timedelta
 
 import pytest
 from anyio import fail_after
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from taskchat.db.engine import Database
-from taskchat.db.tables import ReminderRow
+from taskchat.db.tables import AccountRow, ReminderRow
 from taskchat.streams.log import EventLog
 from taskchat.tasks.commands import CreateTask
-from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.transactions import TaskTransactions
 from tests.people import NOW, add_account
+from tests.schedules.letterbox import contents
 from tests.schedules.people import keys_of_notifications, told
 
 pytestmark = pytest.mark.anyio
@@ -37,6 +38,8 @@ async def test_no_reminder_is_missed_or_doubled_when_processes_are_killed(
     log = EventLog(database)
     tasks = TaskTransactions(database, log, lambda: NOW)
     owners = [await add_account(database, f"{n}@example.com") for n in range(PEOPLE)]
+    async with database.transaction() as session:
+        await session.execute(update(AccountRow).values(reminders_by_email=True))
     for owner in owners:
         async with tasks.begin(owner) as opened:
             for number in range(EACH):
@@ -55,6 +58,10 @@ async def test_no_reminder_is_missed_or_doubled_when_processes_are_killed(
         events = await told(log, owner, "reminder.due")
         assert len({event["task"]["id"] for event in events}) == len(events) == EACH
     assert len(await keys_of_notifications(database)) == PEOPLE * EACH
+    # Many at once are one letter.
+    letters = await contents(database)
+    assert [payload["subject"] for *_, payload in letters] == [f"{EACH} reminders"] * PEOPLE
+    assert len({address for _, address, _ in letters}) == PEOPLE
     async with database.reading() as session:
         waiting = select(ReminderRow).where(ReminderRow.fired_at.is_(None))
         assert (await session.scalars(waiting)).all() == []

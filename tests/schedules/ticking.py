@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from taskchat.db.engine import Database
-from taskchat.schedules.service import build_ticker
+from taskchat.schedules.service import Schedules
 from taskchat.streams.log import EventLog
 
 MOST_STATEMENTS = 40
@@ -21,7 +21,14 @@ MOST_STATEMENTS = 40
 
 async def tick_until_idle(url: str, now: datetime) -> None:
     database = Database(url)
-    ticker = build_ticker(database, EventLog(database), lambda: now)
+    ticker = Schedules(
+        database,
+        EventLog(database),
+        lambda: now,
+        origin="https://tasks.example",
+        smtp_url="smtp://127.0.0.1:1",
+        mail_from="tasks@example.com",
+    ).ticker
     while await ticker.tick(now):
         pass
     await database.close()

@@ -87,6 +87,7 @@ class ChangeAccount(Command):
 
     timezone: Zone | None = None
     digest_time: TimeOfDay | None = None
+    reminders_by_email: bool | None = None
 
 
 class ResetPassword(Command):
@@ -98,12 +99,16 @@ class CreateToken(Command):
 
 
 class Account(BaseModel):
+    """`mail_available` is the server's: whether it can send any, so that `reminders_by_email` may be chosen."""
+
     model_config = ConfigDict(frozen=True)
 
     id: str
     email: str
     timezone: str
     digest_time: str | None
+    reminders_by_email: bool
+    mail_available: bool
     created_at: datetime
 
 

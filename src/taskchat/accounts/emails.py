@@ -1,4 +1,4 @@
-"""E-mail addresses: names people sign in with. Nothing is ever sent to them."""
+"""E-mail addresses: names people sign in with, and where reminders go for those who ask for it."""
 
 from email_validator import EmailNotValidError, validate_email
 

@@ -27,7 +27,7 @@ from taskchat.accounts.sign_ins import SignIn, SignIns
 from taskchat.db.engine import Database
 from taskchat.db.tables import AccountRow, ApiTokenRow, SessionRow
 from taskchat.domain.actor import Actor, ActorKind
-from taskchat.domain.errors import Forbidden, NotFound, Unauthenticated
+from taskchat.domain.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
 
@@ -40,12 +40,19 @@ class Accounts:
     """One transaction per method. Passwords are hashed outside of it: that takes long, and others want to write."""
 
     def __init__(
-        self, database: Database, *, clock: Callable[[], datetime], secret: str, signup: Signup
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        secret: str,
+        signup: Signup,
+        mail_available: bool = False,
     ) -> None:
         self._database = database
         self._clock = clock
         self._secret = secret
         self._signup: Signup = signup
+        self._mail_available = mail_available
         self._passwords = Passwords()
         self._sign_ins = SignIns(self._living)
 
@@ -128,16 +135,22 @@ class Accounts:
         """Raises NotFound when it was deleted in the meantime."""
         async with self._database.reading() as session:
             row = await AccountRepository(session).with_id(account_id)
-        return _account(_existing(row))
+        return self._account(_existing(row))
 
     async def change(self, account_id: UserId, command: ChangeAccount) -> Account:
+        """Raises Invalid for reminders by e-mail where none can be sent."""
+        if command.reminders_by_email and not self._mail_available:
+            message = "This server sends no e-mail."
+            raise Invalid(message, code="mail_unavailable")
         async with self._database.transaction() as session:
             row = _existing(await AccountRepository(session).locked(account_id))
             row.timezone = command.timezone or row.timezone
             if "digest_time" in command.model_fields_set:
                 row.digest_time = command.digest_time
             row.digest_at = digests.next_at(row.digest_time, row.timezone, self._clock())
-            return _account(row)
+            if command.reminders_by_email is not None:
+                row.reminders_by_email = command.reminders_by_email
+            return self._account(row)
 
     async def find(self, email: str) -> Principal:
         """Whoever has this e-mail, for the console, which may act as anybody; raises NotFound."""
@@ -150,11 +163,11 @@ class Accounts:
         row = await self._new_account(command)
         async with self._database.transaction() as session:
             await AccountRepository(session).add(row)
-        return _account(row)
+        return self._account(row)
 
     async def list(self) -> tuple[Account, ...]:
         async with self._database.reading() as session:
-            return tuple(_account(row) for row in await AccountRepository(session).all())
+            return tuple(self._account(row) for row in await AccountRepository(session).all())
 
     async def reset_password(self, account_id: UserId, command: ResetPassword) -> None:
         """Ends every session of the account."""
@@ -221,7 +234,18 @@ class Accounts:
             SessionRow(id=session_id, account_id=row.id, created_at=now, expires_at=expires_at)
         )
         claims = sessions.Claims(row.id, session_id)
-        return SignedIn(_account(row), sessions.sign(claims, self._secret, expires_at))
+        return SignedIn(self._account(row), sessions.sign(claims, self._secret, expires_at))
+
+    def _account(self, row: AccountRow) -> Account:
+        return Account(
+            id=row.id,
+            email=row.email,
+            timezone=row.timezone,
+            digest_time=row.digest_time,
+            reminders_by_email=row.reminders_by_email,
+            mail_available=self._mail_available,
+            created_at=row.created_at,
+        )
 
     async def _note_use(self, token: ApiTokenRow) -> None:
         now = self._clock()
@@ -230,16 +254,6 @@ class Accounts:
             return
         async with self._database.transaction() as session:
             await AccountRepository(session).note_use(token.id, now, unless_after=noted_before)
-
-
-def _account(row: AccountRow) -> Account:
-    return Account(
-        id=row.id,
-        email=row.email,
-        timezone=row.timezone,
-        digest_time=row.digest_time,
-        created_at=row.created_at,
-    )
 
 
 def _token(row: ApiTokenRow) -> Token:

@@ -11,7 +11,8 @@ from taskchat.accounts.digests import local_date, moment, next_at
 from taskchat.db.tables import AccountRow, TaskRow
 from taskchat.domain.due import Due
 from taskchat.domain.task import Status
-from taskchat.schedules import notifications, people
+from taskchat.schedules import letters, notifications, people
+from taskchat.schedules.post import Post
 from taskchat.streams.log import EventLog
 
 BATCH = 100
@@ -22,8 +23,9 @@ class Digests:
 
     name = "digest"
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, post: Post) -> None:
         self._log = log
+        self._post = post
 
     async def due(self, session: AsyncSession, now: datetime) -> Sequence[str]:
         waiting = (
@@ -54,12 +56,13 @@ class Digests:
         if await notifications.known(session, [key]):
             return
         day = Due(today, None, account.timezone)
-        data = {
-            "date": today.isoformat(),
-            "due_today": await _count(session, account.id, day.start(), day.instant()),
-            "overdue": await _count(session, account.id, None, day.start()),
-        }
+        due_today = await _count(session, account.id, day.start(), day.instant())
+        overdue = await _count(session, account.id, None, day.start())
+        data = {"date": today.isoformat(), "due_today": due_today, "overdue": overdue}
         await notifications.note(session, account.id, self.name, {key: data}, now)
+        if due_today or overdue:
+            news = letters.of_digest(key, today, due_today, overdue)
+            await self._post.send(session, account, [(news, now)], now)
         await self._log.write(session, account.id, [json.dumps({"type": "digest.ready"} | data)])
 
 
@@ -81,6 +84,9 @@ async def _count(
         else (TaskRow.due_at >= first, TaskRow.due_at <= last)
     )
     counted = select(func.count()).where(
-        TaskRow.owner_id == owner_id, TaskRow.status != Status.DONE.value, *within
+        TaskRow.owner_id == owner_id,
+        TaskRow.status != Status.DONE.value,
+        TaskRow.deleted_at.is_(None),
+        *within,
     )
     return await session.scalar(counted) or 0

@@ -11,6 +11,8 @@ from taskchat.db.tables import (
     AcceptedRequestRow,
     ConfirmationRow,
     JournalRow,
+    NotificationRow,
+    OutboxRow,
     RunRow,
     ScheduleRow,
     SessionRow,
@@ -22,6 +24,8 @@ EVERY = timedelta(minutes=10)
 RUNS_KEPT = timedelta(hours=24)
 REQUESTS_KEPT = timedelta(hours=24)
 CONFIRMATIONS_KEPT = timedelta(days=7)
+NOTIFICATIONS_KEPT = timedelta(days=30)
+LETTERS_KEPT = timedelta(days=7)  # after they were sent or given up
 PERSON_EVENTS_KEPT = 2000
 MOST_ROWS = 500
 MOST_EVENTS = 2000
@@ -55,6 +59,8 @@ class Housekeeping:
             await self._forget_requests(session, now),
             await self._forget_sessions(session, now),
             await self._forget_confirmations(session, now),
+            await self._forget_notifications(session, now),
+            await self._forget_letters(session, now),
         ]
         if not any(left):
             row.next_at = now + EVERY
@@ -105,6 +111,18 @@ class Housekeeping:
         tokens = await _some(session, select(ConfirmationRow.token).where(old))
         await session.execute(delete(ConfirmationRow).where(ConfirmationRow.token.in_(tokens)))
         return len(tokens) == MOST_ROWS
+
+    async def _forget_notifications(self, session: AsyncSession, now: datetime) -> bool:
+        old = NotificationRow.created_at < now - NOTIFICATIONS_KEPT
+        keys = await _some(session, select(NotificationRow.key).where(old))
+        await session.execute(delete(NotificationRow).where(NotificationRow.key.in_(keys)))
+        return len(keys) == MOST_ROWS
+
+    async def _forget_letters(self, session: AsyncSession, now: datetime) -> bool:
+        old = OutboxRow.ended_at < now - LETTERS_KEPT
+        ids = await _some(session, select(OutboxRow.id).where(old))
+        await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids)))
+        return len(ids) == MOST_ROWS
 
 
 def _due(now: datetime) -> Select[str]:

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.tables import ReminderRow
-from taskchat.domain.task import TaskId, UserId
-from taskchat.schedules import notifications, people
+from taskchat.db.tables import AccountRow, ReminderRow
+from taskchat.domain.task import Task, TaskId, UserId
+from taskchat.schedules import letters, notifications, people
+from taskchat.schedules.letters import News
+from taskchat.schedules.post import Post
 from taskchat.streams.log import EventLog
-from taskchat.tasks.commands import TaskOut
 from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.views import TaskOut
 
 BATCH = 100
 LATE = timedelta(minutes=1)
@@ -22,12 +24,13 @@ WAITING = ReminderRow.fired_at.is_(None)
 
 
 class Reminders:
-    """One that was missed is fired late, once, and says so."""
+    """One that was missed is fired late, once, and says so. One whose task is done or gone tells nothing."""
 
     name = "reminder"
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, log: EventLog, post: Post) -> None:
         self._log = log
+        self._post = post
 
     async def due(self, session: AsyncSession, now: datetime) -> Sequence[str]:
         waiting = (
@@ -43,23 +46,40 @@ class Reminders:
         return await session.scalar(select(func.min(ReminderRow.fires_at)).where(WAITING))
 
     async def fire(self, session: AsyncSession, subject: str, now: datetime) -> int:
-        if await people.claim(session, subject) is None:
+        account = await people.claim(session, subject)
+        if account is None:
             return 0
         rows = {_key(row): row for row in await self._claimed(session, subject, now)}
-        owned = TaskRepository(session, UserId(subject))
-        tasks = {task.id: task for task in await owned.some([r.task_id for r in rows.values()])}
         # One that fired before its task moved away and back has been told already.
         known = await notifications.known(session, list(rows))
-        told: dict[str, dict[str, Any]] = {}
-        for key, row in rows.items():
+        tasks = await _open_tasks(session, subject, list(rows.values()))
+        told = {
+            key: (tasks[row.task_id], row.fires_at)
+            for key, row in rows.items()
+            if key not in known and row.task_id in tasks
+        }
+        for row in rows.values():
             row.fired_at = now
-            if key not in known:
-                task = TaskOut.of(tasks[TaskId(row.task_id)]).model_dump(mode="json")
-                told[key] = {"task": task, "late": now - row.fires_at > LATE}
-        await notifications.note(session, subject, self.name, told, now)
-        events = [_event(data) for data in told.values()]
-        await self._log.write(session, subject, events)
+        await self._tell(session, account, told, now)
         return len(rows)
+
+    async def _tell(
+        self,
+        session: AsyncSession,
+        account: AccountRow,
+        told: dict[str, tuple[Task, datetime]],
+        now: datetime,
+    ) -> None:
+        """Everything that follows from it, in the transaction that marks the reminders as fired."""
+        noted: dict[str, dict[str, Any]] = {}
+        news: list[tuple[News, datetime]] = []
+        for key, (task, due_at) in told.items():
+            late = now - due_at > LATE
+            noted[key] = {"task": TaskOut.of(task).model_dump(mode="json"), "late": late}
+            news.append((letters.of_reminder(key, task, account.timezone, late=late), due_at))
+        await notifications.note(session, account.id, self.name, noted, now)
+        await self._post.send(session, account, news, now)
+        await self._log.write(session, account.id, [_event(data) for data in noted.values()])
 
     async def _claimed(
         self, session: AsyncSession, owner_id: str, now: datetime
@@ -71,6 +91,14 @@ class Reminders:
             .limit(BATCH)
         )
         return (await session.scalars(due.with_for_update(skip_locked=True))).all()
+
+
+async def _open_tasks(
+    session: AsyncSession, owner_id: str, rows: Sequence[ReminderRow]
+) -> dict[str, Task]:
+    owned = TaskRepository(session, UserId(owner_id))
+    tasks = await owned.some([TaskId(row.task_id) for row in rows])
+    return {task.id: task for task in tasks if task.is_open}
 
 
 def _key(row: ReminderRow) -> str:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from taskchat.db.engine import Database, Transaction
+from taskchat.schedules.rest import Rest
 
-LONGEST_SLEEP = 15.0  # seconds; what another process wrote is found after at most as long
 RETRIED_AFTER = timedelta(minutes=1)
 STOP_SECONDS = 2.0
-SHORTEST_SLEEP = 0.2  # seconds; what is due is somebody else's at the moment, or could not be fired
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +45,13 @@ class Ticker:
         self._database = database
         self._kinds = kinds
         self._clock = clock
-        self._nudged = asyncio.Event()
+        self._rest = Rest()
         self._put_off: dict[tuple[str, str], datetime] = {}
         self._is_leaving = False
 
     def nudge(self) -> None:
         """To be told when something was written that may be due sooner than all before."""
-        self._nudged.set()
+        self._rest.nudge()
 
     async def tick(self, now: datetime) -> int:
         """Fires one batch of each kind, so that none keeps the others waiting; how much was done."""
@@ -73,34 +72,23 @@ class Ticker:
             yield
         finally:
             self._is_leaving = True
-            self._nudged.set()
+            self._rest.nudge()
             await asyncio.wait({ticking}, timeout=STOP_SECONDS)
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
 
     async def _tick_on(self) -> None:
         while not self._is_leaving:
-            self._nudged.clear()  # before looking: what is written meanwhile must wake us
+            self._rest.begin_to_look()
             if not await self.tick(self._clock()):
-                await self._sleep()
+                await self._rest.until(await self._read_next_due(), self._clock())
 
-    async def _sleep(self) -> None:
+    async def _read_next_due(self) -> datetime | None:
         try:
-            async with asyncio.timeout(await self._seconds()):
-                await self._nudged.wait()
-        except TimeoutError:
-            pass
-
-    async def _seconds(self) -> float:
-        try:
-            due = await self.next_due()
+            return await self.next_due()
         except Exception:
             logger.exception("What is due next could not be read")
-            return LONGEST_SLEEP
-        if due is None:
-            return LONGEST_SLEEP
-        seconds = (due - self._clock()).total_seconds()
-        return min(max(seconds, SHORTEST_SLEEP), LONGEST_SLEEP)
+            return None
 
     async def _tick(self, kind: Kind, now: datetime) -> int:
         try:

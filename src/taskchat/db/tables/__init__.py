@@ -1,18 +1,33 @@
 """Every table."""
 
-from taskchat.db.tables.accounts import AccountRow, ApiTokenRow, SessionRow
+from taskchat.db.tables.accounts import (
+    AccountRow,
+    ApiTokenRow,
+    CalendarFeedRow,
+    IdempotencyKeyRow,
+    SessionRow,
+)
 from taskchat.db.tables.base import Base
 from taskchat.db.tables.chat import ConfirmationRow, FeedbackRow, ItemRow, ThreadRow
-from taskchat.db.tables.runs import AcceptedRequestRow, JournalRow, RunRow
-from taskchat.db.tables.schedules import (
+from taskchat.db.tables.notifications import (
     NotificationRow,
-    OccurrenceRow,
-    ReminderRow,
-    ScheduleRow,
-    SeriesRow,
+    OutboxRow,
+    PushSubscriptionRow,
+    ServerKeyRow,
 )
+from taskchat.db.tables.runs import AcceptedRequestRow, JournalRow, RunRow
+from taskchat.db.tables.schedules import ReminderRow, ScheduleRow
+from taskchat.db.tables.search import TaskCountRow, TaskTextRow
 from taskchat.db.tables.streams import EventRow, StreamRow
-from taskchat.db.tables.tasks import ActivityRow, TaskRow, TaskTagRow
+from taskchat.db.tables.tasks import (
+    ActivityRow,
+    ImportedRow,
+    ProjectRow,
+    SavedFilterRow,
+    TaskRow,
+    TaskTagRow,
+    UndoneRow,
+)
 
 __all__ = [
     "AcceptedRequestRow",
@@ -20,20 +35,29 @@ __all__ = [
     "ActivityRow",
     "ApiTokenRow",
     "Base",
+    "CalendarFeedRow",
     "ConfirmationRow",
     "EventRow",
     "FeedbackRow",
+    "IdempotencyKeyRow",
+    "ImportedRow",
     "ItemRow",
     "JournalRow",
     "NotificationRow",
-    "OccurrenceRow",
+    "OutboxRow",
+    "ProjectRow",
+    "PushSubscriptionRow",
     "ReminderRow",
     "RunRow",
+    "SavedFilterRow",
     "ScheduleRow",
-    "SeriesRow",
+    "ServerKeyRow",
     "SessionRow",
     "StreamRow",
+    "TaskCountRow",
     "TaskRow",
     "TaskTagRow",
+    "TaskTextRow",
     "ThreadRow",
+    "UndoneRow",
 ]

@@ -22,6 +22,7 @@ class AccountRow(Base):
     created_at: Mapped[datetime]
     digest_time: Mapped[str | None]
     digest_at: Mapped[datetime | None] = mapped_column(index=True)
+    reminders_by_email: Mapped[bool] = mapped_column(default=False)
 
 
 class SessionRow(Base):
@@ -48,3 +49,34 @@ class ApiTokenRow(Base):
     secret_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+
+
+class CalendarFeedRow(Base):
+    """The private address of a person's tasks as a calendar; only the hash of its secret is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    owner_id: Mapped[str] = mapped_column(
+        ID, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+
+
+class IdempotencyKeyRow(Base):
+    """A request of a client and its answer, for when the same request comes again.
+
+    `fingerprint` tells another request with the same key from the same one.
+    """
+
+    __tablename__ = "idempotency_keys"
+
+    owner_id: Mapped[str] = mapped_column(
+        ID, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int]
+    body: Mapped[str]
+    change_set_id: Mapped[str | None] = mapped_column(ID)
+    created_at: Mapped[datetime] = mapped_column(index=True)
