@@ -9,7 +9,8 @@ from taskchat.domain.actor import Actor, ActorKind
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)  # a Friday, 19:00 in Berlin
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from dirty_equals import IsStr
 
+from taskchat.schedules.smtp import SmtpServer, read_server
 from taskchat.settings import GEMINI, Settings, SettingsError, load_settings
 
 SECRET = "canary-of-a-secret"
@@ -122,6 +123,17 @@ def test_a_secret_that_was_only_half_written_is_refused(
         ("TASKCHAT_WORKERS", "0"),
         ("TASKCHAT_WORKERS", "2"),
         ("TASKCHAT_DATA_DIR", "/dev/null/taskchat"),
+        ("TASKCHAT_SMTP_URL", "mail.example:587"),
+        ("TASKCHAT_SMTP_URL", f"https://ann:{SECRET}@mail.example"),
+        ("TASKCHAT_SMTP_URL", f"smtp://ann:{SECRET}@mail.example:port"),
+        ("TASKCHAT_SMTP_URL", f"smtp://ann:{SECRET}/word@mail.example"),
+        ("TASKCHAT_SMTP_URL", f"smtp://ann:{SECRET}@"),
+        ("TASKCHAT_SMTP_URL", f"smtp://ann:{SECRET}@[::1"),
+        ("TASKCHAT_MAIL_FROM", "tasks"),
+        ("TASKCHAT_MAIL_FROM", "@example.com"),
+        ("TASKCHAT_MAIL_FROM", "TaskChat tasks@example.com"),
+        ("TASKCHAT_MAIL_FROM", "tasks@example.com\nBcc: eve@example.com"),
+        ("TASKCHAT_MAIL_FROM", "tasks@example.com, eve@example.com"),
     ],
 )
 def test_a_wrong_value_is_told_in_one_line_that_names_the_variable(
@@ -131,6 +143,32 @@ def test_a_wrong_value_is_told_in_one_line_that_names_the_variable(
 
     assert refusal == IsStr(regex=rf"{name} [^\n]{{10,200}}")
     assert SECRET not in refusal
+
+
+def test_who_sends_mail_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = refusal_of(monkeypatch, TASKCHAT_SMTP_URL=f"smtp://ann:{SECRET}@mail.example")
+    assert refusal == IsStr(regex=r"TASKCHAT_MAIL_FROM [^\n]{10,200}")
+    assert SECRET not in refusal
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", SmtpServer("mail.example", 587)),
+        ("smtp://mail.example:25/", SmtpServer("mail.example", 25)),
+        ("smtps://mail.example", SmtpServer("mail.example", 465, is_tls=True)),
+        (
+            "smtp://ann%40example.com:a%2Fb%20c@mail.example",
+            SmtpServer("mail.example", 587, "ann@example.com", "a/b c", must_upgrade=True),
+        ),
+        ("smtps://a:b@mail.example", SmtpServer("mail.example", 465, "a", "b", is_tls=True)),
+        ("smtp://a:b@127.0.0.1:2525", SmtpServer("127.0.0.1", 2525, "a", "b")),
+        ("smtp://a:b@[::1]:2525", SmtpServer("::1", 2525, "a", "b")),
+        ("smtp://a:b@localhost", SmtpServer("localhost", 587, "a", "b")),
+    ],
+)
+def test_a_password_goes_to_another_machine_over_tls_only(url: str, server: SmtpServer) -> None:
+    assert read_server(url) == server
 
 
 @pytest.mark.parametrize(
@@ -183,5 +221,7 @@ def test_the_origin_is_what_browsers_send(public_url: str, origin: str) -> None:
 def test_settings_can_be_shown_without_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JWT_SECRET", SECRET + LONG_SECRET)
     monkeypatch.setenv("GEMINI_API_KEY", SECRET)
+    monkeypatch.setenv("TASKCHAT_SMTP_URL", f"smtp://ann:{SECRET}@mail.example")
+    monkeypatch.setenv("TASKCHAT_MAIL_FROM", "TaskChat <tasks@example.com>")
     monkeypatch.setenv("DATABASE_URL", f"postgresql://ann:{SECRET}@localhost/tasks")
     assert SECRET not in repr(load_settings())

@@ -9,7 +9,18 @@ from fastapi import FastAPI
 
 from taskchat import __version__
 from taskchat.accounts.service import Accounts
-from taskchat.api import accounts, chatkit, docs, events, health, tasks, web
+from taskchat.api import (
+    accounts,
+    changes,
+    chatkit,
+    docs,
+    events,
+    health,
+    notices,
+    projects,
+    tasks,
+    web,
+)
 from taskchat.api.deps import Resources
 from taskchat.api.errors import add_error_handlers
 from taskchat.api.protection import protect
@@ -23,11 +34,11 @@ from taskchat.chat.store import ChatStore
 from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
-from taskchat.schedules.service import build_ticker
+from taskchat.schedules.service import Schedules
 from taskchat.settings import Settings, load_settings
 from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.transactions import TaskTransactions
 
 # Live answers make thousands of short-lived objects a second, which reference counting takes care of.
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
@@ -50,7 +61,8 @@ def create_app(settings: Settings) -> FastAPI:
                 async with (
                     resources.log.serving(),
                     resources.runs.serving(),
-                    resources.ticker.serving(),
+                    resources.schedules.post.serving(),
+                    resources.schedules.ticker.serving(),
                 ):
                     yield {"resources": resources}
             await resources.assistant.close()
@@ -65,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (accounts, tasks, events, chatkit, health, docs):
+    for part in (accounts, tasks, projects, changes, notices, events, chatkit, health, docs):
         app.include_router(part.router)
     app.include_router(web.missing)
     web.add_web_app(app)
@@ -96,8 +108,15 @@ def build_assistant(settings: Settings) -> Assistant:
 
 def _build(settings: Settings, database: Database) -> Resources:
     log = EventLog(database, build_delivery(database, settings.redis_url or None))
-    ticker = build_ticker(database, log, now)
-    tasks = TaskTransactions(database, log, now, nudge=ticker.nudge)
+    schedules = Schedules(
+        database,
+        log,
+        now,
+        origin=settings.origin,
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+    )
+    tasks = TaskTransactions(database, log, now, nudge=schedules.ticker.nudge)
     assistant = build_assistant(settings)
     store = ChatStore(database, log)
     server = TaskChatServer(
@@ -118,11 +137,17 @@ def _build(settings: Settings, database: Database) -> Resources:
     )
     return Resources(
         database=database,
-        accounts=Accounts(database, clock=now, secret=settings.jwt_secret, signup=settings.signup),
+        accounts=Accounts(
+            database,
+            clock=now,
+            secret=settings.jwt_secret,
+            signup=settings.signup,
+            mail_available=bool(settings.smtp_url),
+        ),
         tasks=tasks,
         log=log,
         runs=runs,
-        ticker=ticker,
+        schedules=schedules,
         chat=server,
         assistant=assistant,
         origin=settings.origin,

@@ -21,7 +21,8 @@ from taskchat.db.migrate import migrate
 from taskchat.domain.errors import DomainError, Invalid
 from taskchat.settings import Settings, SettingsError, load_settings, read_settings
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.tools import find_tool, refusal
 
 # By name: the app takes seconds to import, which only those commands should wait for that need it.

@@ -12,7 +12,7 @@ from taskchat.accounts.sign_ins import SignIns
 from taskchat.db.engine import Database
 from taskchat.db.tables import ApiTokenRow, SessionRow
 from taskchat.domain.ids import new_id
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.people import NOW
 
 pytestmark = pytest.mark.anyio

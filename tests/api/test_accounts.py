@@ -41,6 +41,8 @@ async def test_a_person_signs_up_out_and_in_again(server: Server) -> None:
             "email": EMAIL,
             "timezone": "Europe/Berlin",
             "digest_time": None,
+            "reminders_by_email": False,
+            "mail_available": False,
             "created_at": IsDatetime(iso_string=True) & IsStr(regex=".*Z"),
         }
         assert (await client.get("/api/auth/me")).json() == signed_up.json()

@@ -17,7 +17,7 @@ from taskchat.api.sse import event_stream, frame
 from taskchat.db.engine import Database
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.api.serving import running
 
 pytestmark = pytest.mark.anyio

@@ -4,7 +4,7 @@ from taskchat.chat.caller import Caller
 from taskchat.chat.store import ChatStore
 from taskchat.db.engine import Database
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 
 
 @pytest.fixture

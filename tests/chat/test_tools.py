@@ -23,7 +23,8 @@ from taskchat.db.engine import Database
 from taskchat.db.tables import RunRow
 from taskchat.domain.ids import new_id
 from taskchat.streams.fences import FenceLost
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
 from tests.runs import add_journal
 
 pytestmark = pytest.mark.anyio

@@ -15,18 +15,18 @@ def _environment(**others: str) -> dict[str, str]:
     return {**os.environ, "PATH": f"{TOOLS}:{os.environ['PATH']}", **others}
 
 
-def install() -> None:
-    """Installs the locked packages unless they are there; several may ask at once."""
-    directory = os.open(CLIENTS, os.O_RDONLY)
+def install(folder: Path = CLIENTS) -> None:
+    """Installs the packages locked there unless they are there already; several may ask at once."""
+    directory = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(directory, fcntl.LOCK_EX)
-        installed = CLIENTS / "node_modules" / ".package-lock.json"
-        locked = CLIENTS / "package-lock.json"
+        installed = folder / "node_modules" / ".package-lock.json"
+        locked = folder / "package-lock.json"
         if installed.exists() and installed.stat().st_mtime >= locked.stat().st_mtime:
             return
         subprocess.run(
             [TOOLS / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"],
-            cwd=CLIENTS,
+            cwd=folder,
             env=_environment(),
             check=True,
         )

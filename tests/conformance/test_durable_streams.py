@@ -8,7 +8,7 @@ import pytest
 
 from taskchat.db.engine import Database
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.api.serving import running
 from tests.conformance.face import Face
 from tests.conformance.node import run_node

@@ -10,7 +10,7 @@ from taskchat.db.tables import RunRow, StreamRow, ThreadRow
 from taskchat.domain.ids import new_id
 from taskchat.streams.fences import Fence
 from taskchat.streams.tail import Entry
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.people import NOW
 
 PATIENCE_SECONDS = 10

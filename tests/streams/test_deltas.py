@@ -13,7 +13,7 @@ from taskchat.streams.cursor import Cursor
 from taskchat.streams.fences import Fence, FenceLost, hold
 from taskchat.streams.log import EventLog
 from taskchat.streams.waiting import passes
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.streams.conftest import StartLog
 from tests.streams.following import begin_run, payloads_of, take, take_over, take_until
 

@@ -10,7 +10,7 @@ from taskchat.db.engine import Database
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
 from taskchat.streams.tail import KEPT_ENTRIES, Entry
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.streams.conftest import StartLog
 from tests.streams.following import facts_of, take
 

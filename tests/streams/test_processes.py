@@ -8,7 +8,7 @@ import pytest
 from taskchat.db.engine import Database
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.databases import PostgresServer
 from tests.streams.conftest import StartLog
 from tests.streams.following import (

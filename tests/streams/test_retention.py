@@ -10,7 +10,7 @@ from taskchat.streams.cursor import Cursor
 from taskchat.streams.delivery import Delivery
 from taskchat.streams.log import EventLog
 from taskchat.streams.retention import trim
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.streams.following import facts_of, take
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from taskchat.streams.cursor import Cursor
 from taskchat.streams.delivery import Delivery
 from taskchat.streams.log import EventLog
 from taskchat.streams.tail import KEPT_ENTRIES, Entry, Tail, Tails
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 from tests.streams.conftest import StartLog
 from tests.streams.following import payloads_of, take
 

@@ -6,19 +6,10 @@ from taskchat.domain.errors import Conflict, Invalid, UnclearReference
 from taskchat.domain.task import Priority, Status
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.commands import (
-    Command,
-    CompleteAllTasks,
-    CompleteTask,
-    CreateTask,
-    DeleteAllTasks,
-    DeleteTask,
-    ListTasks,
-    TaskChanges,
-    TaskOut,
-    UpdateTask,
-)
-from taskchat.tasks.service import Owner, TaskTransactions
+from taskchat.tasks.commands import Command, CompleteAllTasks, CompleteTask, CreateTask, DeleteAllTasks, DeleteTask, ListTasks, TaskChanges, UpdateTask
+from taskchat.tasks.views import TaskOut
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.tools import TASK_TOOLS
 
 pytestmark = pytest.mark.anyio

@@ -5,19 +5,23 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from taskchat.accounts.principal import Principal
 from taskchat.accounts.service import Accounts
+from taskchat.api.idempotency import CHANGE_SET, reserve
 from taskchat.chat.assistant import Assistant
 from taskchat.chat.caller import Caller
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
+from taskchat.clock import now
 from taskchat.db.engine import Database
-from taskchat.schedules.ticker import Ticker
+from taskchat.schedules.service import Notices, Schedules
 from taskchat.streams.log import EventLog
-from taskchat.tasks.service import Owner, Tasks, TaskTransactions
+from taskchat.tasks.owner import Owner
+from taskchat.tasks.service import Tasks
+from taskchat.tasks.transactions import TaskTransactions
 
 COOKIE = "auth_token"
 
@@ -31,7 +35,7 @@ class Resources:
     tasks: TaskTransactions
     log: EventLog
     runs: Runs
-    ticker: Ticker
+    schedules: Schedules
     chat: TaskChatServer
     assistant: Assistant
     origin: str
@@ -83,16 +87,37 @@ CurrentPrincipal = Annotated[Principal, Depends(_principal)]
 
 
 async def _tasks(
-    principal: CurrentPrincipal, resources: ResourcesDep, request: Request
+    principal: CurrentPrincipal, resources: ResourcesDep, request: Request, response: Response
 ) -> AsyncGenerator[Tasks]:
+    """An answer to a command names the change set that takes it back."""
     owner = Owner(principal.account_id, principal.timezone, principal.actor)
-    opened = resources.tasks.read if request.method == "GET" else resources.tasks.begin
-    async with opened(owner) as tasks:
+    if request.method == "GET":
+        async with resources.tasks.read(owner) as tasks:
+            yield tasks
+        return
+    async with resources.tasks.transaction() as session:
+        await reserve(session, owner.id, request, now())
+        tasks = resources.tasks.join(session, owner)
+        response.headers[CHANGE_SET] = tasks.change_set
         yield tasks
+
+
+async def _notices(
+    principal: CurrentPrincipal, resources: ResourcesDep, request: Request
+) -> AsyncGenerator[Notices]:
+    owner = Owner(principal.account_id, principal.timezone, principal.actor)
+    if request.method == "GET":
+        async with resources.database.reading() as session:
+            yield resources.schedules.join(session, owner)
+        return
+    async with resources.database.transaction() as session:
+        await reserve(session, owner.id, request, now())
+        yield resources.schedules.join(session, owner)
 
 
 # With this scope the transaction ends before the answer is sent: whoever reads it can rely on it.
 TasksDep = Annotated[Tasks, Depends(_tasks, scope="function")]
+NoticesDep = Annotated[Notices, Depends(_notices, scope="function")]
 
 
 def _caller(principal: CurrentPrincipal) -> Caller:

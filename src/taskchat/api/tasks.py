@@ -1,30 +1,37 @@
-"""REST twins of the task tools."""
+"""REST twins of the task tools, and what a page needs besides."""
 
 import re
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from taskchat.api.deps import TasksDep
+from taskchat.api.idempotency import IdempotentRoute
 from taskchat.domain.errors import NotFound
 from taskchat.tasks.commands import (
-    ActivityPage,
+    BulkEdit,
     Command,
     CompleteAllTasks,
-    CompletedTasks,
     CompleteTask,
     CreateTask,
     DeleteAllTasks,
-    DeletedTasks,
     DeleteTask,
     ListTasks,
-    TagCounts,
+    MoveTask,
     TaskChanges,
+)
+from taskchat.tasks.views import (
+    ChangedTasks,
+    CompletedTask,
+    CompletedTasks,
+    DeletedTasks,
+    TagCounts,
     TaskOut,
     TaskPage,
 )
 
-router = APIRouter(prefix="/api", tags=["tasks"])
+router = APIRouter(prefix="/api", tags=["tasks"], route_class=IdempotentRoute)
 
 
 def _task_id(task_id: str) -> str:
@@ -41,6 +48,11 @@ class TaskEdit(TaskChanges):
     """With `version`, the edit is refused with 409 when the task has changed since that version."""
 
     version: int | None = None
+
+
+class PageQuery(Command):
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str | None, Field(max_length=2000)] = None
 
 
 class Completion(Command):
@@ -75,6 +87,17 @@ async def delete_all_tasks(command: ConfirmedDelete, tasks: TasksDep) -> Deleted
     return await tasks.delete_all(command)
 
 
+@router.post("/tasks/bulk")
+async def edit_tasks(command: BulkEdit, tasks: TasksDep) -> ChangedTasks:
+    return await tasks.bulk(command)
+
+
+@router.get("/tasks/trash")
+async def list_trash(page: Annotated[PageQuery, Query()], tasks: TasksDep) -> TaskPage:
+    """Newest numbers first. What is here is deleted for good 30 days after it came."""
+    return await tasks.trash(page.cursor, page.limit)
+
+
 @router.get("/tasks/{task_id}")
 async def get_task(task_id: TaskId, tasks: TasksDep) -> TaskOut:
     return await tasks.get(task_id)
@@ -91,19 +114,27 @@ async def delete_task(task_id: TaskId, tasks: TasksDep) -> None:
 
 
 @router.post("/tasks/{task_id}/complete")
-async def complete_task(task_id: TaskId, command: Completion, tasks: TasksDep) -> TaskOut:
+async def complete_task(task_id: TaskId, command: Completion, tasks: TasksDep) -> CompletedTask:
     return await tasks.complete(CompleteTask(task=task_id, completed=command.completed))
+
+
+@router.post("/tasks/{task_id}/skip")
+async def skip_task(task_id: TaskId, tasks: TasksDep) -> TaskOut:
+    """Moves a task that repeats to its next date."""
+    return await tasks.skip(task_id)
+
+
+@router.post("/tasks/{task_id}/move")
+async def move_task(task_id: TaskId, command: MoveTask, tasks: TasksDep) -> TaskOut:
+    return await tasks.move(task_id, command)
+
+
+@router.post("/tasks/{task_id}/restore")
+async def restore_task(task_id: TaskId, tasks: TasksDep) -> TaskOut:
+    """Out of the trash."""
+    return await tasks.restore(task_id)
 
 
 @router.get("/tags")
 async def list_tags(tasks: TasksDep) -> TagCounts:
     return await tasks.tags()
-
-
-@router.get("/activity")
-async def list_activity(
-    tasks: TasksDep,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-) -> ActivityPage:
-    return await tasks.activity(cursor, limit)

@@ -11,7 +11,7 @@ from agents.tracing.provider import DefaultTraceProvider
 from taskchat.chat.tools import function_tools
 from taskchat.chat.turn import Turn
 from taskchat.domain.due import find_zone
-from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.transactions import TaskTransactions
 
 MAX_STEPS = 12
 

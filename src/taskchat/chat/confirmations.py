@@ -16,8 +16,9 @@ from taskchat.chat.caller import Caller
 from taskchat.db.tables import ConfirmationRow
 from taskchat.domain.errors import Conflict
 from taskchat.domain.ids import new_id
-from taskchat.tasks.commands import CompleteAllTasks, DeleteAllTasks, DeleteTask, TaskOut
+from taskchat.tasks.commands import CompleteAllTasks, DeleteAllTasks, DeleteTask
 from taskchat.tasks.service import Tasks
+from taskchat.tasks.views import TaskOut
 
 APPROVE, DECLINE = "confirmation.approve", "confirmation.decline"
 VALID_FOR = timedelta(days=1)

@@ -1,9 +1,11 @@
 """ChatKit requests as they arrive: parsed once, bounded, and refused before any answer begins."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from chatkit.types import (
     ChatKitReq,
+    InferenceOptions,
     StreamingReq,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
@@ -77,6 +79,21 @@ def read_message(message: UserMessageInput) -> list[UserMessageTextContent]:
     if sum(len(text) for text in texts) > MAX_MESSAGE:
         raise Invalid(f"A message has at most {MAX_MESSAGE:,} characters.", code="message_too_long")
     return [UserMessageTextContent(type="input_text", text=text.strip()) for text in texts]
+
+
+def read_edit(metadata: Mapping[str, Any]) -> str | None:
+    """What a message should say instead before it is tried again; raises Invalid for what cannot be sent."""
+    match metadata:
+        case {"edited_text": str(text)}:
+            content = [UserMessageTextContent(type="input_text", text=text)]
+            message = UserMessageInput(
+                content=[*content], attachments=[], inference_options=InferenceOptions()
+            )
+            return read_message(message)[0].text
+        case {"edited_text": _}:
+            raise Invalid("The edited message must be text.", code="content_unsupported")
+        case _:
+            return None
 
 
 def read_quotation(message: UserMessageInput) -> str | None:

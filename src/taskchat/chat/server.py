@@ -1,6 +1,6 @@
 """The official ChatKit server, answering with our agent."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any, cast, override
 
@@ -33,7 +33,8 @@ from taskchat.chat.transcript import Events, Transcript
 from taskchat.chat.turn import Turn
 from taskchat.db.engine import Database, Transaction
 from taskchat.domain.errors import Forbidden, Invalid
-from taskchat.tasks.service import TaskTransactions
+from taskchat.tasks.transactions import TaskTransactions
+from taskchat.tasks.views import FieldConflictOut
 
 HISTORY_ITEMS = 40
 
@@ -136,6 +137,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         action: Action[str, Any],
         sender: WidgetItem | None,
         context: Caller,
+        change_set: str | None = None,
     ) -> WidgetItem:
         """Uses up the card's token, does what it stands for and shows it, in the caller's transaction."""
         if sender is None or action.type not in (APPROVE, DECLINE):
@@ -153,11 +155,21 @@ class TaskChatServer(ChatKitServer[Caller]):
         )
         sentence = "Cancelled. Nothing was changed."
         if approved:
-            tasks = self._tasks.join(session, context.owner_in(sender.thread_id))
+            tasks = self._tasks.join(session, context.owner_in(sender.thread_id, change_set))
             sentence = confirmations.outcome(effect.verb, await effect.apply(tasks))
         card = confirmations.decided_card(sender, sentence)
         await self._chat.replace(session, sender.thread_id, card, context)
         return card
+
+    async def take_back(
+        self, session: Transaction, context: Caller, thread_id: str, change_sets: Sequence[str]
+    ) -> list[FieldConflictOut]:
+        """Undoes them in this order; what stays because it was changed since."""
+        kept: list[FieldConflictOut] = []
+        for change_set in change_sets:
+            tasks = self._tasks.join(session, context.owner_in(thread_id))
+            kept += await tasks.take_back(change_set)
+        return kept
 
     async def _history(
         self, thread_id: str, item_id: str, context: Caller

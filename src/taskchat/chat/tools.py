@@ -19,8 +19,8 @@ from taskchat.db.engine import is_outage
 from taskchat.domain.errors import DomainError, Invalid
 from taskchat.streams.fences import FenceLost
 from taskchat.tasks.commands import DeleteTask
-from taskchat.tasks.service import TaskTransactions
 from taskchat.tasks.tools import TASK_TOOLS, Effect, Tool, refusal
+from taskchat.tasks.transactions import TaskTransactions
 
 logger = logging.getLogger(__name__)
 

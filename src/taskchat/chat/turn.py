@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from taskchat.chat.confirmations import PendingEffect
 from taskchat.chat.journal import Journal
 from taskchat.chat.transcript import Signal
-from taskchat.tasks.service import Owner
+from taskchat.tasks.owner import Owner
 
 
 @dataclass(slots=True)

@@ -3,42 +3,68 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.tables import ActivityRow
+from taskchat.db.tables import ActivityRow, UndoneRow
 from taskchat.domain import cursor as cursors
 from taskchat.domain.actor import Actor
-from taskchat.domain.task import Task, UserId, differences
-from taskchat.tasks.commands import ActivityOut, ActivityPage, ActivityTask, ActorOut
+from taskchat.domain.history import (
+    Differences,
+    compose,
+    differences,
+    project_state,
+    task_state,
+    visible,
+)
+from taskchat.domain.project import Project
+from taskchat.domain.task import Task, UserId
+from taskchat.tasks.views import ActivityOut, ActivityPage, ActivityTask, ActorOut
+
+type Entity = Literal["task", "project"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A task before and after; None where it did not exist yet or does not exist any more."""
+    """A task before and after; nothing before where it did not exist. One that is deleted is in the trash after."""
 
     before: Task | None
-    after: Task | None
+    after: Task
 
-    @property
-    def task(self) -> Task:
-        task = self.after or self.before
-        if task is None:
-            raise ValueError("a change has a task on at least one side")
-        return task
+
+@dataclass(frozen=True, slots=True)
+class ProjectChange:
+    before: Project | None
+    after: Project
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a change set came to for one task or project."""
+
+    entity: Entity
+    id: str
+    title: str
+    net: Differences
 
 
 class ActivityRecord:
-    """What one owner's tasks went through."""
+    """What one owner's tasks and projects went through."""
 
     def __init__(self, session: AsyncSession, owner: UserId) -> None:
         self._session = session
         self._owner = owner
 
     async def add(
-        self, changes: Sequence[Change], *, action: str, actor: Actor, change_set: str, at: datetime
+        self,
+        changes: Sequence[Change | ProjectChange],
+        *,
+        action: str,
+        actor: Actor,
+        change_set: str,
+        at: datetime,
     ) -> None:
         shared: dict[str, Any] = {
             "owner_id": self._owner,
@@ -49,40 +75,113 @@ class ActivityRecord:
             "thread_id": actor.thread_id,
             "action": action,
         }
-        rows = [
-            shared
-            | {
-                "task_id": change.task.id,
-                "task_number": change.task.number,
-                "task_title": change.task.title,
-                "changes": differences(change.before, change.after),
-            }
-            for change in changes
-        ]
-        await self._session.execute(insert(ActivityRow), rows)
+        await self._session.execute(insert(ActivityRow), [shared | _row(c) for c in changes])
 
-    async def page(self, cursor: str | None, limit: int) -> ActivityPage:
-        """Newest first."""
-        query = select(ActivityRow).where(ActivityRow.owner_id == self._owner)
+    async def page(self, cursor: str | None, limit: int, task_id: str | None) -> ActivityPage:
+        """Newest first, of one task if it is given."""
+        undone = UndoneRow.change_set_id
+        query = (
+            select(ActivityRow, undone)
+            .outerjoin(
+                UndoneRow,
+                (UndoneRow.owner_id == self._owner) & (undone == ActivityRow.change_set_id),
+            )
+            .where(ActivityRow.owner_id == self._owner)
+        )
+        if task_id:
+            query = query.where(ActivityRow.task_id == task_id)
         if cursor:
             (last,) = cursors.decode(cursor, int)
             query = query.where(ActivityRow.id < last)
         newest = query.order_by(ActivityRow.id.desc()).limit(limit + 1)
-        rows = list(await self._session.scalars(newest))
+        rows = list(await self._session.execute(newest))
         more = len(rows) > limit
         return ActivityPage(
-            items=[_activity(row) for row in rows[:limit]],
-            next_cursor=cursors.encode(rows[limit - 1].id) if more else None,
+            items=[_activity(row[0], is_undone=bool(row[1])) for row in rows[:limit]],
+            next_cursor=cursors.encode(rows[limit - 1][0].id) if more else None,
         )
 
+    async def made(self, change_set: str) -> list[Made]:
+        """In the order of the first write to each."""
+        query = (
+            select(ActivityRow)
+            .where(ActivityRow.owner_id == self._owner, ActivityRow.change_set_id == change_set)
+            .order_by(ActivityRow.id)
+        )
+        written: dict[tuple[str, str], list[ActivityRow]] = {}
+        for row in await self._session.scalars(query):
+            written.setdefault((row.entity, row.task_id), []).append(row)
+        return [
+            Made(
+                "project" if entity == "project" else "task",
+                entity_id,
+                rows[-1].task_title,
+                compose(_differences(row) for row in rows),
+            )
+            for (entity, entity_id), rows in written.items()
+        ]
 
-def _activity(row: ActivityRow) -> ActivityOut:
+    async def undone_by(self, change_set: str) -> str | None:
+        """The change set that undid it; None while it stands."""
+        key = (UndoneRow.owner_id == self._owner, UndoneRow.change_set_id == change_set)
+        return await self._session.scalar(select(UndoneRow.undone_by).where(*key))
+
+    async def undid(self, change_set: str) -> str | None:
+        """The change set that it undid and that is still undone."""
+        key = (UndoneRow.owner_id == self._owner, UndoneRow.undone_by == change_set)
+        return await self._session.scalar(select(UndoneRow.change_set_id).where(*key))
+
+    async def note_undone(self, change_set: str, undone_by: str) -> None:
+        row = {"owner_id": self._owner, "change_set_id": change_set, "undone_by": undone_by}
+        await self._session.execute(insert(UndoneRow).values(row))
+
+    async def note_redone(self, change_set: str) -> None:
+        key = (UndoneRow.owner_id == self._owner, UndoneRow.change_set_id == change_set)
+        await self._session.execute(delete(UndoneRow).where(*key))
+
+
+def _row(change: Change | ProjectChange) -> dict[str, Any]:
+    if isinstance(change, ProjectChange):
+        before = project_state(change.before) if change.before else None
+        return {
+            "entity": "project",
+            "task_id": change.after.id,
+            "task_number": 0,
+            "task_title": change.after.name,
+            "changes": differences(before, project_state(change.after)),
+        }
+    before, after = change.before, change.after
+    changes = dict(differences(before and task_state(before), task_state(after)))
+    if "project_id" in changes:
+        old = before.project.name if before and before.project else None
+        changes["project"] = (old, after.project.name if after.project else None)
+    return {
+        "entity": "task",
+        "task_id": after.id,
+        "task_number": after.number,
+        "task_title": after.title,
+        "changes": changes,
+    }
+
+
+def _differences(row: ActivityRow) -> Differences:
+    """As JSON kept them, without the names that are for reading only."""
+    return {name: (old, new) for name, (old, new) in row.changes.items() if name != "project"}
+
+
+def _activity(row: ActivityRow, *, is_undone: bool) -> ActivityOut:
     return ActivityOut(
         id=row.id,
         at=row.at,
         actor=ActorOut(kind=row.actor_kind, name=row.actor_name, thread_id=row.thread_id),
         change_set_id=row.change_set_id,
+        is_undone=is_undone,
         action=row.action,
-        task=ActivityTask(id=row.task_id, number=row.task_number, title=row.task_title),
-        changes=row.changes,
+        task=ActivityTask(
+            entity="project" if row.entity == "project" else "task",
+            id=row.task_id,
+            number=row.task_number,
+            title=row.task_title,
+        ),
+        changes=dict(visible(row.changes)),
     )

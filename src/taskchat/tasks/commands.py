@@ -1,15 +1,18 @@
 """Everything that can be asked of tasks. Tool arguments, REST bodies and MCP inputs are these classes."""
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from taskchat.domain import recurrence
 from taskchat.domain.errors import Invalid
+from taskchat.domain.occurrence import Scope
+from taskchat.domain.project import COLORS
 from taskchat.domain.query import Sort
-from taskchat.domain.task import Priority, Status, Task
+from taskchat.domain.recurrence import RecurrenceFrom
+from taskchat.domain.task import Priority, Status
 from taskchat.domain.text import clean, clean_line, fold
-from taskchat.tasks import recurrence
 
 MAX_PAGE = 100
 MAX_TAGS = 20
@@ -55,6 +58,19 @@ def _recurrence(text: str) -> str:
     return "" if clears(text) else recurrence.read(text)
 
 
+def _name(text: str) -> str:
+    name = clean_line(text)
+    if not 0 < len(name) <= 100:
+        raise Invalid("A name has 1 to 100 characters.", code="name_invalid")
+    return name
+
+
+def _color(text: str) -> str:
+    if text not in COLORS:
+        raise Invalid(f"A colour is one of {', '.join(COLORS)}.", code="color_unknown")
+    return text
+
+
 type TaskTitle = Annotated[str, Field(max_length=4000), AfterValidator(_title)]
 type TaskDescription = Annotated[str, Field(max_length=20_000), AfterValidator(_description)]
 type Tag = Annotated[str, Field(max_length=400), AfterValidator(_tag)]
@@ -63,14 +79,18 @@ type Words = Annotated[str, Field(max_length=200), AfterValidator(clean_line)]
 type Reference = Annotated[
     str, Field(max_length=4000, description="#number or exact title"), AfterValidator(clean_line)
 ]
-type DueWords = Annotated[
-    Words, Field(description="2026-11-21, 2026-11-21T17:00:00+01:00, or words: tomorrow 5pm")
-]
+type DueWords = Annotated[Words, Field(description="2026-11-21T17:00 or words: tomorrow 5pm")]
 type RecurrenceRule = Annotated[
     str,
     Field(max_length=4000, description="RRULE: FREQ=WEEKLY;BYDAY=MO"),
     AfterValidator(_recurrence),
 ]
+type Name = Annotated[str, Field(max_length=400), AfterValidator(_name)]
+type ProjectName = Annotated[Words, Field(description="name; made if new")]
+type FilterWords = Annotated[
+    str, Field(max_length=500, description="overdue & (#home | p:high) & !tag:x")
+]
+type Color = Annotated[str, Field(max_length=20), AfterValidator(_color)]
 type Minutes = Annotated[int, Field(ge=0, le=MAX_REMIND_MINUTES)]
 
 
@@ -86,10 +106,13 @@ class CreateTask(Command):
     status: Status = Status.TODO
     priority: Priority = Priority.MEDIUM
     tags: Tags = ()
+    project: ProjectName | None = None
+    parent_id: Annotated[Reference | None, Field(description="of a subtask")] = None
     due: DueWords | None = None
-    timezone: Annotated[Words | None, Field(description="default: the person's own")] = None
+    timezone: Words | None = None
     remind_before: Annotated[Minutes | None, Field(description="minutes before due")] = None
     recurrence: RecurrenceRule | None = None
+    recurrence_from: RecurrenceFrom = RecurrenceFrom.SCHEDULE
 
 
 class TaskFilter(Command):
@@ -98,22 +121,24 @@ class TaskFilter(Command):
     status: Status | None = None
     priority: Priority | None = None
     tag: Tag | None = None
+    project: Words | None = None
 
 
 class ListTasks(Command):
-    """List tasks. Everything given must match; without status all are listed."""
+    """List tasks; everything given must match."""
 
     status: tuple[Status, ...] = ()
     priority: tuple[Priority, ...] = ()
     tag: Tag | None = None
-    due_after: Annotated[DueWords | None, Field(description="due on or after; as due")] = None
-    due_before: Annotated[DueWords | None, Field(description="due on or before; as due")] = None
-    q: Annotated[Words | None, Field(description="words in title or description")] = None
+    project: Words | None = None
+    parent_id: Annotated[Reference | None, Field(description="subtasks of")] = None
+    filter: FilterWords | None = None
+    due_after: Annotated[DueWords | None, Field(description="")] = None
+    due_before: Annotated[DueWords | None, Field(description="")] = None
+    q: Annotated[Words | None, Field(description="full text")] = None
     sort: Sort = Sort.CREATED_REVERSED
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
-    cursor: Annotated[
-        str | None, Field(max_length=2000, description="next_cursor of the page before")
-    ] = None
+    cursor: Annotated[str | None, Field(max_length=2000, description="next_cursor")] = None
 
 
 class TaskChanges(Command):
@@ -124,16 +149,18 @@ class TaskChanges(Command):
     status: Status | None = None
     priority: Priority | None = None
     tags: Annotated[Tags | None, Field(description="replaces all tags")] = None
-    due: Annotated[DueWords | None, Field(description='as in create_task; "none" clears')] = None
+    due: Annotated[DueWords | None, Field(description="")] = None
     timezone: Words | None = None
-    remind_before: Annotated[
-        int | None, Field(ge=CLEARS, le=MAX_REMIND_MINUTES, description="-1 clears")
-    ] = None
-    recurrence: Annotated[RecurrenceRule | None, Field(description='"none" clears')] = None
+    project: Annotated[Words | None, Field(description="")] = None
+    parent_id: Annotated[Reference | None, Field(description="")] = None
+    remind_before: Annotated[int | None, Field(ge=CLEARS, le=MAX_REMIND_MINUTES)] = None
+    recurrence: Annotated[RecurrenceRule | None, Field(description="")] = None
+    recurrence_from: RecurrenceFrom | None = None
+    scope: Scope | None = None
 
 
 class UpdateTask(TaskChanges):
-    """Change fields of one task; what is absent stays."""
+    """Change fields of one task; what is absent stays, "none" clears."""
 
     task: Reference
 
@@ -159,100 +186,63 @@ class DeleteAllTasks(TaskFilter):
     """Delete all tasks that match; a person confirms first."""
 
 
-class TaskOut(BaseModel):
-    """A task as every door shows it. Times are UTC; `due` is a day or a moment with its offset."""
+class MoveTask(Command):
+    """Put a task beside another one in the manual order; without either, at the end."""
 
-    id: str
-    number: int
-    title: str
-    description: str
-    status: Status
-    priority: Priority
-    tags: list[str]
-    due: str | None
-    timezone: str
-    remind_before: int | None
-    recurrence: str | None
-    created_at: datetime
-    updated_at: datetime
-    completed_at: datetime | None
-    version: int
-
-    @classmethod
-    def of(cls, task: Task) -> Self:
-        return cls(
-            id=task.id,
-            number=task.number,
-            title=task.title,
-            description=task.description,
-            status=task.status,
-            priority=task.priority,
-            tags=list(task.tags),
-            due=task.due.text() if task.due else None,
-            timezone=task.timezone,
-            remind_before=task.remind_before,
-            recurrence=task.recurrence,
-            created_at=task.created_at,
-            updated_at=task.updated_at,
-            completed_at=task.completed_at,
-            version=task.version,
-        )
+    before: Reference | None = None
+    after: Reference | None = None
 
 
-class TaskPage(BaseModel):
-    """`total` counts all that match, not only this page."""
-
-    items: list[TaskOut]
-    next_cursor: str | None
-    total: int
-
-
-class DeletedTask(BaseModel):
-    deleted: Literal[1] = 1
-    task: TaskOut
+class BulkAction(StrEnum):
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    DELETE = "delete"
+    EDIT = "edit"
 
 
-class CompletedTasks(BaseModel):
-    completed: int
+class BulkEdit(Command):
+    """One thing done to many tasks at once: those named by `tasks`, or all that match `filter`.
+
+    With `edit`, what is set is set in each of them: `project` and `due` clear with "none".
+    `confirm` must be true to delete by a filter.
+    """
+
+    action: BulkAction
+    tasks: Annotated[tuple[Reference, ...] | None, Field(max_length=10_000)] = None
+    filter: FilterWords | None = None
+    confirm: bool = False
+    status: Status | None = None
+    priority: Priority | None = None
+    project: ProjectName | None = None
+    due: DueWords | None = None
+    add_tags: Tags = ()
+    remove_tags: Tags = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.tasks is None) == (self.filter is None):
+            message = "Name the tasks, or give a filter: one of both."
+            raise Invalid(message, code="selection_missing")
+        if self.action is BulkAction.DELETE and self.filter is not None and not self.confirm:
+            message = "Deleting all tasks that match a filter needs confirm: true."
+            raise Invalid(message, code="confirmation_needed")
+        return self
 
 
-class DeletedTasks(BaseModel):
-    deleted: int
+class CreateProject(Command):
+    name: Name
+    color: Color | None = None
 
 
-class TagCount(BaseModel):
-    tag: str
-    count: int
+class EditProject(Command):
+    """What is absent stays."""
+
+    name: Name | None = None
+    color: Color | None = None
+    archived: bool | None = None
+    version: int | None = None
 
 
-class TagCounts(BaseModel):
-    items: list[TagCount]
-
-
-class ActorOut(BaseModel):
-    kind: str
-    name: str
-    thread_id: str | None
-
-
-class ActivityTask(BaseModel):
-    id: str
-    number: int
-    title: str
-
-
-class ActivityOut(BaseModel):
-    """One write; `changes` maps a field to what it was and what it became."""
-
-    id: int
-    at: datetime
-    actor: ActorOut
-    change_set_id: str
-    action: str
-    task: ActivityTask
-    changes: dict[str, tuple[Any, Any]]
-
-
-class ActivityPage(BaseModel):
-    items: list[ActivityOut]
-    next_cursor: str | None
+class SaveFilter(Command):
+    name: Name
+    query: FilterWords

@@ -10,7 +10,7 @@ from taskchat.language.dates import read_due
 def read(words: str, *, zone: str, now: datetime) -> Due:
     """ISO or words such as `tomorrow 5pm`; raises Invalid when neither is understood."""
     if due := read_iso(words, zone):
-        return due
+        return due.settled()
     try:
         understood = read_due(words, now.astimezone(find_zone(zone)))
     except OverflowError as error:
@@ -22,4 +22,4 @@ def read(words: str, *, zone: str, now: datetime) -> Due:
             "2026-11-21T17:00 or words such as “tomorrow 5pm”.",
             code="due_not_understood",
         )
-    return Due(understood.day, understood.at, zone)
+    return Due(understood.day, understood.at, zone).settled()

@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 
 from taskchat.tasks.activity import Change
-from taskchat.tasks.commands import TaskOut
+from taskchat.tasks.views import TaskOut
 
 MOST_SINGLE_EVENTS = 20
+PROJECTS_CHANGED = json.dumps({"type": "projects.changed"})
 
 
 def of(changes: Sequence[Change]) -> list[str]:
@@ -17,9 +18,10 @@ def of(changes: Sequence[Change]) -> list[str]:
 
 
 def _event(change: Change) -> str:
-    if change.after is None:
-        task = change.task
-        return json.dumps({"type": "task.deleted", "id": task.id, "number": task.number})
-    kind = "task.created" if change.before is None else "task.updated"
-    task = TaskOut.of(change.after).model_dump(mode="json")
+    """A task that comes back from the trash is created once more, for those who look at the list."""
+    before, after = change.before, change.after
+    if after.deleted_at:
+        return json.dumps({"type": "task.deleted", "id": after.id, "number": after.number})
+    kind = "task.created" if before is None or before.deleted_at else "task.updated"
+    task = TaskOut.of(after).model_dump(mode="json")
     return json.dumps({"type": kind, "task": task}, ensure_ascii=False)

@@ -1,12 +1,24 @@
 """What a command's fields mean on the owner's clock, and for the task as it is."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from taskchat.domain.due import Due, find_zone
-from taskchat.domain.query import Filter
-from taskchat.domain.task import Revision, Task, require_due
+from taskchat.domain.filters import parse, resolve
+from taskchat.domain.filters.expression import Expression
+from taskchat.domain.ids import new_id
+from taskchat.domain.occurrence import follow_series
+from taskchat.domain.task import ProjectRef, Status, Task, TaskId, require_due
 from taskchat.tasks import due as dues
-from taskchat.tasks.commands import CLEARS, ListTasks, TaskChanges, clears
+from taskchat.tasks.commands import CLEARS, CreateTask, TaskChanges, clears
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a task belongs."""
+
+    project: ProjectRef | None
+    parent_id: TaskId | None
 
 
 class Fields:
@@ -16,46 +28,78 @@ class Fields:
         self._timezone = timezone
         self._now = now
 
-    def due(self, words: str | None, zone: str) -> Due | None:
+    def due(self, words: str | None, zone: str | None = None) -> Due | None:
         if not words or clears(words):
             return None
-        return dues.read(words, zone=zone, now=self._now)
+        return dues.read(words, zone=zone or self._timezone, now=self._now)
 
     def zone(self, name: str | None) -> str:
         return find_zone(name or self._timezone).key
 
-    def filter(self, command: ListTasks) -> Filter:
-        after, before = command.due_after, command.due_before
-        zone = self._timezone
-        return Filter(
+    def expression(self, words: str | None) -> Expression | None:
+        """A filter with its days fixed; raises Invalid for one that cannot be read."""
+        if not words or not words.strip():
+            return None
+        return resolve(parse(words), now=self._now, zone=self._timezone)
+
+    def task(self, command: CreateTask, place: Place, *, number: int, position: str) -> Task:
+        zone = self.zone(command.timezone)
+        due = self.due(command.due, zone)
+        remind_before, recurrence = command.remind_before, command.recurrence or None
+        require_due(due, remind_before=remind_before, recurrence=recurrence)
+        is_done = command.status is Status.DONE
+        task = Task(
+            id=TaskId(new_id("tsk")),
+            number=number,
+            title=command.title,
+            description=command.description,
             status=command.status,
             priority=command.priority,
-            tag=command.tag,
-            text=command.q,
-            due_from=dues.read(after, zone=zone, now=self._now).start() if after else None,
-            due_until=dues.read(before, zone=zone, now=self._now).instant() if before else None,
+            tags=command.tags,
+            project=place.project,
+            parent_id=place.parent_id,
+            position=position,
+            due=due,
+            remind_before=remind_before,
+            recurrence=recurrence,
+            recurrence_from=command.recurrence_from,
+            timezone=zone,
+            created_at=self._now,
+            updated_at=self._now,
+            completed_at=self._now if is_done else None,
         )
+        return task if is_done else follow_series(None, task, None, new_id("ser"))
 
-    def revision(self, task: Task, changes: TaskChanges) -> Revision:
-        asked = changes.model_fields_set
+    def edited(self, task: Task, changes: TaskChanges, place: Place) -> Task:
+        """The task with what is asked for; `place` is where it will be."""
         zone = self.zone(changes.timezone or task.timezone)
-        due = task.due
-        if "due" in asked:
-            due = None if changes.due is None else self.due(changes.due, zone)
-        elif due and changes.timezone:
-            due = Due(due.day, due.at, zone)
+        due = self._due(task, changes, zone)
         remind_before, recurrence = self._timing(task, due, changes)
-        return Revision(
+        edited = replace(
+            task,
             title=changes.title or task.title,
             description=task.description if changes.description is None else changes.description,
             status=changes.status or task.status,
             priority=changes.priority or task.priority,
             tags=task.tags if changes.tags is None else changes.tags,
+            project=place.project,
+            parent_id=place.parent_id,
             due=due,
             remind_before=remind_before,
             recurrence=recurrence,
+            recurrence_from=changes.recurrence_from or task.recurrence_from,
             timezone=zone,
         )
+        if edited.status is Status.DONE and task.status is Status.DONE:
+            return edited  # what is over keeps its place in the series
+        return follow_series(task, edited, changes.scope, new_id("ser"))
+
+    def _due(self, task: Task, changes: TaskChanges, zone: str) -> Due | None:
+        if "due" in changes.model_fields_set:
+            return self.due(changes.due, zone)
+        if task.due and changes.timezone:
+            return replace(task.due, zone=zone, fold=0).settled()
+        return task.due
 
     def _timing(
         self, task: Task, due: Due | None, changes: TaskChanges

@@ -6,160 +6,174 @@ from datetime import date, time
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.tables import AccountRow, TaskRow, TaskTagRow
+from taskchat.db.tables import AccountRow, Base, ProjectRow, TaskRow, TaskTagRow
+from taskchat.domain import cursor as cursors
 from taskchat.domain.due import Due
-from taskchat.domain.errors import Candidate
-from taskchat.domain.query import Filter, Sort
-from taskchat.domain.task import Priority, Status, Task, TaskId, UserId
+from taskchat.domain.recurrence import RecurrenceFrom
+from taskchat.domain.series import Series
+from taskchat.domain.task import Priority, ProjectRef, Status, Task, TaskId, UserId
 from taskchat.domain.text import fold
-from taskchat.tasks.ordering import after, order, position
 
 RANKS = {Priority.HIGH: 1, Priority.MEDIUM: 2, Priority.LOW: 3}
 PRIORITIES = {rank: priority for priority, rank in RANKS.items()}
 MAX_CANDIDATES = 5
 MAX_PARAMETERS = 500
 
+TASKS = Base.metadata.tables["tasks"]
+LIVE = TaskRow.deleted_at.is_(None)
+
 
 class TaskRepository:
+    """What is in the trash is found by id only where a method says so."""
+
     def __init__(self, session: AsyncSession, owner: UserId) -> None:
         self._session = session
         self._owner = owner
 
-    async def next_number(self) -> int:
-        """Numbers are never given twice, even after their task is deleted."""
+    async def take_turn(self) -> None:
+        """Until the transaction ends nobody else changes this person's tasks."""
+        mine = select(AccountRow.id).where(AccountRow.id == self._owner)
+        await self._session.execute(mine.with_for_update(key_share=True))
+
+    async def take_numbers(self, count: int = 1) -> int:
+        """The first of `count` new numbers. None is given twice, even after its task is deleted."""
         take = (
             update(AccountRow)
             .where(AccountRow.id == self._owner)
-            .values(last_task_number=AccountRow.last_task_number + 1)
+            .values(last_task_number=AccountRow.last_task_number + count)
             .returning(AccountRow.last_task_number)
         )
-        return (await self._session.execute(take)).scalar_one()
+        return (await self._session.execute(take)).scalar_one() - count + 1
 
-    async def add(self, task: Task) -> None:
-        values = {"id": task.id, "owner_id": self._owner, "number": task.number}
-        created = {"created_at": task.created_at}
-        await self._session.execute(insert(TaskRow).values(**values, **created, **_columns(task)))
-        await self._add_tags(task)
+    async def next_number(self) -> int:
+        """The number that the next task will get, without taking it."""
+        last = select(AccountRow.last_task_number).where(AccountRow.id == self._owner)
+        return (await self._session.scalar(last) or 0) + 1
 
-    async def save(self, task: Task) -> None:
-        mine = (TaskRow.owner_id == self._owner, TaskRow.id == task.id)
-        await self._session.execute(update(TaskRow).where(*mine).values(**_columns(task)))
-        await self._session.execute(delete(TaskTagRow).where(TaskTagRow.task_id == task.id))
-        await self._add_tags(task)
+    async def add(self, tasks: Sequence[Task]) -> None:
+        rows = [
+            {
+                "id": task.id,
+                "owner_id": self._owner,
+                "number": task.number,
+                "created_at": task.created_at,
+                **_columns(task),
+            }
+            for task in tasks
+        ]
+        await self._session.execute(insert(TaskRow), rows)
+        await self._add_tags(tasks)
 
-    async def delete(self, ids: Sequence[str]) -> None:
-        for some in batched(ids, MAX_PARAMETERS, strict=False):
-            mine = (TaskRow.owner_id == self._owner, TaskRow.id.in_(some))
-            await self._session.execute(delete(TaskRow).where(*mine))
+    async def save(self, tasks: Sequence[Task], *, retagged: Sequence[Task]) -> None:
+        """All their fields; the tags of `retagged` too."""
+        change = (
+            update(TASKS)
+            .where(TaskRow.owner_id == self._owner, TaskRow.id == bindparam("saved_id"))
+            .values({name: bindparam(name) for name in _columns(tasks[0])})
+        )
+        rows = [{"saved_id": task.id, **_columns(task)} for task in tasks]
+        await self._session.execute(change, rows)
+        for some in batched([task.id for task in retagged], MAX_PARAMETERS, strict=False):
+            await self._session.execute(delete(TaskTagRow).where(TaskTagRow.task_id.in_(some)))
+        await self._add_tags(retagged)
 
-    async def get(self, task_id: str) -> Task | None:
-        return await self._one(self._owned().where(TaskRow.id == task_id))
+    async def get(self, task_id: str, *, in_trash: bool = False) -> Task | None:
+        query = self._owned(in_trash=in_trash).where(TaskRow.id == task_id)
+        return await self._one(query)
 
-    async def get_numbered(self, number: int) -> Task | None:
-        return await self._one(self._owned().where(TaskRow.number == number))
+    async def get_numbered(self, number: int, *, in_trash: bool = False) -> Task | None:
+        return await self._one(self._owned(in_trash=in_trash).where(TaskRow.number == number))
 
     async def find_titled(self, title: str) -> list[Task]:
         """Every task with exactly this title, whatever its case."""
         titled = self._owned().where(TaskRow.title_key == fold(title))
         return await self._tasks(titled.order_by(TaskRow.number.desc()).limit(MAX_CANDIDATES))
 
-    async def find_similar(self, title: str) -> list[Candidate]:
-        """Tasks whose title shares a word with `title`, newest first, for a person to choose from."""
-        words = [word for word in fold(title).split() if len(word) > 2][:8]
-        if not words:
-            return []
-        shared = or_(*(_holds(TaskRow.title_key, word) for word in words))
-        similar = (
-            select(TaskRow.number, TaskRow.title)
-            .where(TaskRow.owner_id == self._owner, shared)
-            .order_by(TaskRow.number.desc())
-            .limit(MAX_CANDIDATES)
-        )
-        rows = await self._session.execute(similar)
-        return [Candidate(number, title) for number, title in rows]
-
-    async def page(
-        self, wanted: Filter, sort: Sort, cursor: str | None, limit: int
-    ) -> tuple[list[Task], str | None]:
-        """At most `limit` tasks, and the cursor of the next page if there is one."""
-        query = self._matching(wanted).order_by(*order(sort)).limit(limit + 1)
-        if cursor:
-            query = query.where(after(sort, cursor))
-        rows = list(await self._session.scalars(query))
-        more = len(rows) > limit
-        tasks = await self._with_tags(rows[:limit])
-        return tasks, position(sort, rows[limit - 1]) if more else None
-
-    async def all(self, wanted: Filter) -> list[Task]:
-        return await self._tasks(self._matching(wanted).order_by(TaskRow.number))
-
-    async def some(self, ids: Sequence[str]) -> list[Task]:
-        """Those of them that exist, oldest first."""
+    async def some(self, ids: Sequence[str], *, in_trash: bool = False) -> list[Task]:
+        """Those of them that exist, oldest first; with `in_trash`, those in the trash besides."""
         found: list[Task] = []
         for part in batched(ids, MAX_PARAMETERS, strict=False):
-            query = self._owned().where(TaskRow.id.in_(part))
-            found += await self._tasks(query)
+            query = select(TaskRow).where(TaskRow.owner_id == self._owner, TaskRow.id.in_(part))
+            found += await self._tasks(query if in_trash else query.where(LIVE))
         return sorted(found, key=lambda task: task.number)
 
-    async def count(self, wanted: Filter) -> int:
-        matching = self._matching(wanted).subquery()
-        return await self._session.scalar(select(func.count()).select_from(matching)) or 0
+    async def children(self, ids: Sequence[str], *, in_trash: bool = False) -> list[Task]:
+        """Their subtasks, of the first level, as a person orders them."""
+        found: list[Task] = []
+        for part in batched(ids, MAX_PARAMETERS, strict=False):
+            query = self._owned(in_trash=in_trash).where(TaskRow.parent_id.in_(part))
+            found += await self._tasks(query.order_by(TaskRow.position, TaskRow.number))
+        return found
 
-    async def tags(self) -> list[tuple[str, int]]:
-        """Each tag in use with the number of its tasks, most used first."""
-        uses = func.count()
-        counted = (
-            select(func.min(TaskTagRow.tag), uses)
-            .where(TaskTagRow.owner_id == self._owner)
-            .group_by(TaskTagRow.tag_key)
-            .order_by(uses.desc(), TaskTagRow.tag_key)
-        )
-        return [(tag, count) for tag, count in await self._session.execute(counted)]
+    async def occurrence(self, series_id: str, number: int) -> TaskId | None:
+        """The task that is this occurrence of a series now."""
+        same = self._owned().where(TaskRow.series_id == series_id, TaskRow.series_number == number)
+        found = await self._session.scalar(same.with_only_columns(TaskRow.id))
+        return TaskId(found) if found else None
 
-    def _owned(self) -> Select[TaskRow]:
-        return select(TaskRow).where(TaskRow.owner_id == self._owner)
+    async def has_later_occurrence(self, series_id: str, number: int) -> bool:
+        later = self._owned().where(TaskRow.series_id == series_id, TaskRow.series_number > number)
+        return await self._session.scalar(later.with_only_columns(TaskRow.id).limit(1)) is not None
 
-    def _matching(self, wanted: Filter) -> Select[TaskRow]:
-        query = self._owned()
-        if wanted.status:
-            query = query.where(TaskRow.status.in_([status.value for status in wanted.status]))
-        if wanted.priority:
-            query = query.where(TaskRow.priority_rank.in_([RANKS[p] for p in wanted.priority]))
-        if wanted.tag is not None:
-            query = query.where(_tagged(self._owner, wanted.tag))
-        if wanted.text:
-            words = [fold(word) for word in wanted.text.split()]
-            query = query.where(*(_mentions(word) for word in words))
-        if wanted.due_from:
-            query = query.where(TaskRow.due_at >= wanted.due_from)
-        if wanted.due_until:
-            query = query.where(TaskRow.due_at <= wanted.due_until)
-        return query
+    async def positions_beside(self, task: Task) -> tuple[str, str | None]:
+        """The places just before and just after its own; an empty one at the top, None at the end."""
+        mine = select(TaskRow.position).where(TaskRow.owner_id == self._owner, LIVE)
+        before = mine.where(TaskRow.position < task.position).order_by(TaskRow.position.desc())
+        after = mine.where(TaskRow.position > task.position).order_by(TaskRow.position)
+        previous = await self._session.scalar(before.limit(1))
+        return previous or "", await self._session.scalar(after.limit(1))
+
+    async def last_position(self) -> str:
+        last = select(func.max(TaskRow.position)).where(TaskRow.owner_id == self._owner, LIVE)
+        return await self._session.scalar(last) or ""
+
+    async def trash(self, before: cursors.Key | None, limit: int) -> list[Task]:
+        """Newest numbers first, below the number `before`."""
+        query = self._owned(in_trash=True)
+        if before is not None:
+            query = query.where(TaskRow.number < before)
+        return await self._tasks(query.order_by(TaskRow.number.desc()).limit(limit))
+
+    async def purge(self, ids: Sequence[str]) -> None:
+        for some in batched(ids, MAX_PARAMETERS, strict=False):
+            mine = (TaskRow.owner_id == self._owner, TaskRow.id.in_(some))
+            await self._session.execute(delete(TaskRow).where(*mine))
+
+    def _owned(self, *, in_trash: bool = False) -> Select[TaskRow]:
+        mine = select(TaskRow).where(TaskRow.owner_id == self._owner)
+        return mine.where(TaskRow.deleted_at.is_not(None) if in_trash else LIVE)
 
     async def _one(self, query: Select[TaskRow]) -> Task | None:
         tasks = await self._tasks(query)
         return tasks[0] if tasks else None
 
     async def _tasks(self, query: Select[TaskRow]) -> list[Task]:
-        return await self._with_tags(list(await self._session.scalars(query)))
+        rows = list(await self._session.scalars(query))
+        tags = await self._tags([row.id for row in rows])
+        projects = await self._projects({row.project_id for row in rows if row.project_id})
+        return [
+            to_task(row, tuple(tags.get(row.id, ())), projects.get(row.project_id or ""))
+            for row in rows
+        ]
 
-    async def _with_tags(self, rows: Iterable[TaskRow]) -> list[Task]:
-        rows = list(rows)
-        tags: dict[str, list[str]] = {row.id: [] for row in rows}
-        owned = select(TaskTagRow.task_id, TaskTagRow.tag).where(TaskTagRow.owner_id == self._owner)
-        if (
-            len(tags) <= MAX_PARAMETERS
-        ):  # beyond that the list of ids costs more than the rows it spares
-            owned = owned.where(TaskTagRow.task_id.in_(tags))
-        for task_id, tag in await self._session.execute(owned.order_by(TaskTagRow.position)):
-            if task_id in tags:
-                tags[task_id].append(tag)
-        return [_task(row, tuple(tags[row.id])) for row in rows]
+    async def _tags(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        tags: dict[str, list[str]] = {}
+        if ids:
+            owned = select(TaskTagRow.task_id, TaskTagRow.tag).where(TaskTagRow.task_id.in_(ids))
+            for task_id, tag in await self._session.execute(owned.order_by(TaskTagRow.position)):
+                tags.setdefault(task_id, []).append(tag)
+        return tags
 
-    async def _add_tags(self, task: Task) -> None:
+    async def _projects(self, ids: Iterable[str]) -> dict[str, ProjectRef]:
+        if not ids:
+            return {}
+        query = select(ProjectRow.id, ProjectRow.name).where(ProjectRow.id.in_(ids))
+        return {row[0]: ProjectRef(row[0], row[1]) for row in await self._session.execute(query)}
+
+    async def _add_tags(self, tasks: Iterable[Task]) -> None:
         rows = [
             {
                 "task_id": task.id,
@@ -168,36 +182,23 @@ class TaskRepository:
                 "tag": tag,
                 "tag_key": fold(tag),
             }
+            for task in tasks
             for place, tag in enumerate(task.tags)
         ]
         if rows:
             await self._session.execute(insert(TaskTagRow), rows)
 
 
-def _holds(column: Any, word: str) -> Any:
-    return column.contains(word, autoescape=True)
-
-
-def _mentions(word: str) -> Any:
-    return or_(_holds(TaskRow.title_key, word), _holds(TaskRow.description_key, word))
-
-
-def _tagged(owner: UserId, tag: str) -> Any:
-    return exists().where(
-        TaskTagRow.owner_id == owner,
-        TaskTagRow.tag_key == fold(tag.removeprefix("#")),
-        TaskTagRow.task_id == TaskRow.id,
-    )
-
-
 def _columns(task: Task) -> dict[str, Any]:
-    due = task.due
+    due, series = task.due, task.series
     return {
         "title": task.title,
         "title_key": fold(task.title),
         "description": task.description,
-        "description_key": fold(task.description),
         "status": task.status.value,
+        "project_id": task.project.id if task.project else None,
+        "parent_id": task.parent_id,
+        "position": task.position,
         "priority_rank": RANKS[task.priority],
         "due_day": due.day.isoformat() if due else None,
         "due_time": due.at.isoformat() if due and due.at is not None else None,
@@ -205,13 +206,21 @@ def _columns(task: Task) -> dict[str, Any]:
         "due_at": due.instant() if due else None,
         "updated_at": task.updated_at,
         "completed_at": task.completed_at,
+        "deleted_at": task.deleted_at,
         "remind_before": task.remind_before,
         "recurrence": task.recurrence,
+        "recurrence_from": task.recurrence_from.value,
+        "series_id": series.id if series else None,
+        "series_anchor": series.anchor if series else None,
+        "series_slot": series.slot if series else None,
+        "series_number": series.number if series else None,
+        "series_kept": dict(task.kept) or None,
+        "is_untrusted": task.is_untrusted,
         "version": task.version,
     }
 
 
-def _task(row: TaskRow, tags: tuple[str, ...]) -> Task:
+def to_task(row: TaskRow, tags: tuple[str, ...], project: ProjectRef | None) -> Task:
     return Task(
         id=TaskId(row.id),
         number=row.number,
@@ -227,6 +236,14 @@ def _task(row: TaskRow, tags: tuple[str, ...]) -> Task:
         completed_at=row.completed_at,
         remind_before=row.remind_before,
         recurrence=row.recurrence,
+        recurrence_from=RecurrenceFrom(row.recurrence_from),
+        series=_series(row),
+        kept=row.series_kept or {},
+        project=project,
+        parent_id=TaskId(row.parent_id) if row.parent_id else None,
+        position=row.position,
+        deleted_at=row.deleted_at,
+        is_untrusted=row.is_untrusted,
         version=row.version,
     )
 
@@ -238,3 +255,11 @@ def _due(row: TaskRow) -> Due | None:
     due = Due(date.fromisoformat(row.due_day), at, row.timezone)
     # The clock shows the hour alike both times; only the instant tells which one was meant.
     return due if due.instant() == row.due_at else replace(due, fold=1)
+
+
+def _series(row: TaskRow) -> Series | None:
+    match row.series_id, row.series_anchor, row.series_slot, row.series_number:
+        case str(series_id), str(anchor), str(slot), int(number):
+            return Series(series_id, anchor, slot, number)
+        case _:
+            return None

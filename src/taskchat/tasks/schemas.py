@@ -6,7 +6,9 @@ from taskchat.tasks.commands import Command
 
 type Schema = dict[str, Any]
 
-DROPPED = frozenset({"title", "default", "maxLength", "maxItems", "additionalProperties"})
+DROPPED = frozenset(
+    {"title", "default", "maxLength", "maxItems", "maximum", "minimum", "additionalProperties"}
+)
 
 
 def tool_schema(command: type[Command]) -> Schema:
@@ -30,8 +32,8 @@ def _plain(node: Schema, definitions: Schema) -> Schema:
         (given,) = [option for option in options if option.get("type") != "null"]
         return _plain(given | _without(node, "anyOf"), definitions)
     kept = {name: value for name, value in node.items() if name not in DROPPED}
-    if "enum" in kept:
-        kept.pop("description", None)  # the names say it
+    if "enum" in kept or not kept.get("description"):
+        kept.pop("description", None)  # the names say it, or another command
     if "items" in kept:
         kept["items"] = _plain(kept["items"], definitions)
     return kept

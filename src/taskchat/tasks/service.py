@@ -1,115 +1,91 @@
 """What one person can do with their tasks."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from taskchat.db.engine import Database, Transaction
-from taskchat.domain import task as rules
-from taskchat.domain.actor import Actor
-from taskchat.domain.due import Due
-from taskchat.domain.errors import Invalid, StaleVersion
-from taskchat.domain.ids import new_id
+from taskchat.domain import cursor as cursors
+from taskchat.domain.errors import Conflict, NotFound, StaleVersion
+from taskchat.domain.position import numbered
+from taskchat.domain.project import color_of
 from taskchat.domain.query import Filter
-from taskchat.domain.task import Status, Task, TaskId, UserId
-from taskchat.streams.log import EventLog
-from taskchat.tasks import events
-from taskchat.tasks.activity import ActivityRecord, Change
+from taskchat.domain.task import Status, Task, touch
+from taskchat.domain.text import fold
+from taskchat.tasks.activity import Change
 from taskchat.tasks.commands import (
-    ActivityPage,
+    BulkEdit,
     CompleteAllTasks,
-    CompletedTasks,
     CompleteTask,
     CreateTask,
     DeleteAllTasks,
-    DeletedTask,
-    DeletedTasks,
     DeleteTask,
     ListTasks,
-    TagCount,
-    TagCounts,
+    MoveTask,
     TaskChanges,
-    TaskOut,
-    TaskPage,
     UpdateTask,
 )
-from taskchat.tasks.fields import Fields
-from taskchat.tasks.references import resolve
-from taskchat.tasks.repository import TaskRepository
-from taskchat.tasks.schedule import Schedule
-
-type Clock = Callable[[], datetime]
-
-OPEN = (Status.TODO, Status.IN_PROGRESS)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose tasks, on whose behalf they change, and which change set the changes belong to."""
-
-    id: UserId
-    timezone: str
-    actor: Actor
-    change_set: str | None = None
+from taskchat.tasks.draft import Draft
+from taskchat.tasks.parts import Parts
+from taskchat.tasks.project_service import ProjectService
+from taskchat.tasks.undo import NothingReverted
+from taskchat.tasks.views import (
+    ActivityPage,
+    ChangedTasks,
+    CompletedTask,
+    CompletedTasks,
+    DeletedTask,
+    DeletedTasks,
+    FieldConflictOut,
+    Reverted,
+    TagCount,
+    TagCounts,
+    TaskOut,
+    TaskPage,
+)
 
 
 class Tasks:
-    """One method per command, all inside one transaction."""
+    """One method per command, all inside one transaction. Whatever writes takes the person's turn first."""
 
-    def __init__(
-        self,
-        repository: TaskRepository,
-        activity: ActivityRecord,
-        schedule: Schedule,
-        publish: Callable[[Sequence[str]], Awaitable[object]],
-        owner: Owner,
-        now: datetime,
-    ) -> None:
-        self._repository = repository
-        self._activity = activity
-        self._schedule = schedule
-        self._publish = publish
-        self._owner = owner
-        self._fields = Fields(owner.timezone, now)
+    def __init__(self, parts: Parts, now: datetime) -> None:
+        self._parts = parts
+        self._repository = parts.repository
+        self._references = parts.references
+        self._writer = parts.writer
         self._now = now
-        self._change_set = owner.change_set or new_id("chg")
+        self.projects = ProjectService(parts, now)
+        self.filters = parts.filters
+
+    @property
+    def change_set(self) -> str:
+        """What undoes everything that is written through this."""
+        return self._writer.change_set
 
     async def create(self, command: CreateTask) -> TaskOut:
-        zone = self._fields.zone(command.timezone)
-        due = self._fields.due(command.due, zone)
-        remind_before, recurrence = command.remind_before, command.recurrence or None
-        rules.require_due(due, remind_before=remind_before, recurrence=recurrence)
-        task = Task(
-            id=TaskId(new_id("tsk")),
-            number=await self._repository.next_number(),
-            title=command.title,
-            description=command.description,
-            status=command.status,
-            priority=command.priority,
-            tags=command.tags,
-            due=due,
-            remind_before=remind_before,
-            recurrence=recurrence,
-            timezone=zone,
-            created_at=self._now,
-            updated_at=self._now,
-            completed_at=self._now if command.status is Status.DONE else None,
-        )
-        await self._repository.add(task)
-        await self._record("create_task", [Change(None, task)])
+        number = await self._repository.take_numbers()
+        place, parent = await self._parts.placement.of_new(command)
+        task = self._parts.fields.task(command, place, number=number, position=numbered(number))
+        draft = Draft()
+        draft.put(None, task)
+        if parent and task.is_open:
+            await self._parts.tree.open_above(draft, task)
+        await self._writer.write("create_task", draft.changes)
         return TaskOut.of(task)
 
     async def list(self, command: ListTasks) -> TaskPage:
-        wanted = self._fields.filter(command)
-        tasks, cursor = await self._repository.page(
-            wanted, command.sort, command.cursor, command.limit
+        wanted = await self._parts.selection.of_list(command)
+        listing = self._parts.listing
+        tasks, cursor = await listing.page(wanted, command.sort, command.cursor, command.limit)
+        count = await listing.count(wanted)
+        return TaskPage(
+            items=[TaskOut.of(task) for task in tasks],
+            next_cursor=cursor,
+            total=count.total,
+            total_is_exact=count.is_exact,
         )
-        total = await self._repository.count(wanted)
-        return TaskPage(items=[TaskOut.of(t) for t in tasks], next_cursor=cursor, total=total)
 
     async def get(self, reference: str) -> TaskOut:
-        return TaskOut.of(await resolve(self._repository, reference))
+        return TaskOut.of(await self._references.task(reference))
 
     async def update(self, command: UpdateTask) -> TaskOut:
         return await self.revise(command.task, command)
@@ -118,43 +94,80 @@ class Tasks:
         self, reference: str, changes: TaskChanges, version: int | None = None
     ) -> TaskOut:
         """Raises StaleVersion when `version` is given and the task has moved on since."""
-        task = await resolve(self._repository, reference)
+        task = await self._mine(reference)
         if version is not None and version != task.version:
             raise StaleVersion(TaskOut.of(task).model_dump(mode="json"))
-        revised = rules.revise(task, self._fields.revision(task, changes), self._now)
-        return await self._save("update_task", task, revised)
+        place, _ = await self._parts.placement.of_edited(task, changes)
+        edited = self._parts.fields.edited(task, changes, place)
+        draft = Draft()
+        draft.put(task, touch(task, self._trusted(task, edited), self._now))
+        if edited.project != task.project:
+            await self._parts.tree.carry_along(draft, edited)
+        if edited.is_open != task.is_open:
+            await self._turn_over(draft, task)
+        elif edited.is_open and edited.parent_id != task.parent_id:
+            await self._parts.tree.open_above(draft, edited)
+        await self._writer.write("update_task", draft.changes)
+        return TaskOut.of(draft.current(task))
 
-    async def complete(self, command: CompleteTask) -> TaskOut:
-        task = await resolve(self._repository, command.task)
-        if command.completed == (task.status is Status.DONE):
-            return TaskOut.of(task)
-        status = Status.DONE if command.completed else Status.TODO
-        return await self._save("complete_task", task, rules.set_status(task, status, self._now))
+    async def complete(self, command: CompleteTask) -> CompletedTask:
+        task = await self._mine(command.task)
+        draft = Draft()
+        if command.completed == task.is_open:
+            await self._turn_over(draft, task)
+            await self._writer.write("complete_task", draft.changes)
+        return _completed(task, draft)
 
-    async def repeat(self, task_id: str, due: Due) -> TaskOut:
-        """The same task once more, open and due then; whose turn it is, the series knows."""
-        task = replace(
-            await resolve(self._repository, task_id),
-            id=TaskId(new_id("tsk")),
-            number=await self._repository.next_number(),
-            status=Status.TODO,
-            due=due,
-            timezone=due.zone,
-            created_at=self._now,
-            updated_at=self._now,
-            completed_at=None,
-            version=1,
-        )
-        await self._repository.add(task)
-        await self._schedule.remind([Change(None, task)])
-        await self._tell("repeat_task", [Change(None, task)])
-        return TaskOut.of(task)
+    async def skip(self, reference: str) -> TaskOut:
+        """To the next date of a task that repeats, without doing it."""
+        task = await self._mine(reference)
+        skipped = await self._parts.completion.skip(task)
+        await self._writer.write("skip_task", [Change(task, skipped)])
+        return TaskOut.of(skipped)
+
+    async def move(self, reference: str, command: MoveTask) -> TaskOut:
+        task = await self._mine(reference)
+        position = await self._parts.placement.position(task, command)
+        moved = touch(task, replace(task, position=position), self._now)
+        await self._writer.write("move_task", [Change(task, moved)])
+        return TaskOut.of(moved)
 
     async def delete(self, command: DeleteTask) -> DeletedTask:
-        task = await resolve(self._repository, command.task)
-        await self._repository.delete([task.id])
-        await self._record("delete_task", [Change(task, None)])
-        return DeletedTask(task=TaskOut.of(task))
+        task = await self._mine(command.task)
+        deleted = await self._delete("delete_task", [task])
+        return DeletedTask(deleted=deleted, task=TaskOut.of(task))
+
+    async def restore(self, reference: str) -> TaskOut:
+        """Out of the trash, with the subtasks that went there together with it."""
+        await self._repository.take_turn()
+        task = await self._references.task(reference, in_trash=True)
+        place, parent = await self._parts.placement.of_restored(task)
+        draft = Draft()
+        await self._parts.tree.restore(draft, task, parent, place.project)
+        await self._parts.completion.require_free(change.after for change in draft.changes)
+        if task.status is not Status.DONE:
+            await self._parts.tree.open_above(draft, draft.current(task))
+        await self._writer.write("restore_task", draft.changes)
+        return TaskOut.of(draft.current(task))
+
+    async def trash(self, cursor: str | None, limit: int) -> TaskPage:
+        (before,) = cursors.decode(cursor, int) if cursor else (None,)
+        tasks = await self._repository.trash(before, limit + 1)
+        page = tasks[:limit]
+        more = len(tasks) > limit
+        return TaskPage(
+            items=[TaskOut.of(task) for task in page],
+            next_cursor=cursors.encode(page[-1].number) if more else None,
+            total=len(page),
+            total_is_exact=not more,
+        )
+
+    async def bulk(self, command: BulkEdit) -> ChangedTasks:
+        await self._repository.take_turn()
+        tasks = await self._parts.selection.tasks(command.tasks, command.filter)
+        draft = await self._parts.bulk.draft(command, tasks)
+        changed = await self._writer.write(f"bulk_{command.action.value}", draft.changes)
+        return ChangedTasks(changed=changed, change_set_id=self.change_set)
 
     async def complete_all(self, command: CompleteAllTasks) -> CompletedTasks:
         return await self.complete_each([task.id for task in await self.affected(command)])
@@ -164,107 +177,86 @@ class Tasks:
 
     async def affected(self, command: CompleteAllTasks | DeleteAllTasks) -> Sequence[TaskOut]:
         """The tasks that a bulk command would touch now."""
-        return [TaskOut.of(t) for t in await self._repository.all(self._affected(command))]
+        wanted: Filter = await self._parts.selection.of_all(command)
+        return [TaskOut.of(task) for task in await self._parts.listing.all(wanted)]
 
     async def complete_each(self, ids: Sequence[str]) -> CompletedTasks:
         """Those of them that are still there and open, as one change set."""
-        tasks = [t for t in await self._repository.some(ids) if t.status is not Status.DONE]
-        changes = [Change(t, rules.set_status(t, Status.DONE, self._now)) for t in tasks]
-        for change in changes:
-            await self._repository.save(change.task)
-        await self._record("complete_all_tasks", changes)
-        return CompletedTasks(completed=len(changes))
+        await self._repository.take_turn()
+        tasks = [task for task in await self._repository.some(ids) if task.is_open]
+        draft = Draft()
+        await self._parts.bulk.complete(draft, tasks)
+        await self._writer.write("complete_all_tasks", draft.changes)
+        return CompletedTasks(completed=len(tasks))
 
     async def delete_each(self, ids: Sequence[str]) -> DeletedTasks:
         """Those of them that are still there, as one change set."""
+        await self._repository.take_turn()
         tasks = await self._repository.some(ids)
-        await self._repository.delete([task.id for task in tasks])
-        await self._record("delete_all_tasks", [Change(task, None) for task in tasks])
+        await self._delete("delete_all_tasks", tasks)
         return DeletedTasks(deleted=len(tasks))
 
     async def tags(self) -> TagCounts:
-        counts = await self._repository.tags()
-        return TagCounts(items=[TagCount(tag=tag, count=count) for tag, count in counts])
-
-    async def activity(self, cursor: str | None, limit: int) -> ActivityPage:
-        return await self._activity.page(cursor, limit)
-
-    async def _save(self, action: str, before: Task, after: Task) -> TaskOut:
-        if after is not before:
-            await self._repository.save(after)
-            await self._record(action, [Change(before, after)])
-        return TaskOut.of(after)
-
-    async def _record(self, action: str, changes: Sequence[Change]) -> None:
-        if changes:
-            await self._schedule.keep(changes)
-            await self._tell(action, changes)
-
-    async def _tell(self, action: str, changes: Sequence[Change]) -> None:
-        """Every write leaves its activity and its event in the transaction of the write."""
-        await self._activity.add(
-            changes,
-            action=action,
-            actor=self._owner.actor,
-            change_set=self._change_set,
-            at=self._now,
-        )
-        await self._publish(events.of(changes))
-
-    def _affected(self, command: CompleteAllTasks | DeleteAllTasks) -> Filter:
-        status = (command.status,) if command.status else ()
-        if isinstance(command, CompleteAllTasks):
-            if command.status is Status.DONE:
-                raise Invalid("Tasks that are done cannot be completed.", code="already_done")
-            status = status or OPEN
-        return Filter(
-            status=status,
-            priority=(command.priority,) if command.priority else (),
-            tag=command.tag,
+        counts = await self._parts.listing.tags()
+        return TagCounts(
+            items=[
+                TagCount(tag=tag, count=count, color=color_of(fold(tag))) for tag, count in counts
+            ]
         )
 
+    async def activity(
+        self, cursor: str | None, limit: int, task: str | None = None
+    ) -> ActivityPage:
+        return await self._parts.activity.page(cursor, limit, task)
 
-class TaskTransactions:
-    """The one way to somebody's tasks: every transport begins here."""
+    async def undo(self, change_set: str) -> Reverted:
+        await self._repository.take_turn()
+        return await self._parts.undo.undo(change_set)
 
-    def __init__(
-        self,
-        database: Database,
-        log: EventLog,
-        clock: Clock,
-        *,
-        nudge: Callable[[], None] = lambda: None,
-    ) -> None:
-        """`nudge` is called whenever something may be due sooner than it was; see `Schedule`."""
-        self._database = database
-        self._log = log
-        self._clock = clock
-        self._nudge = nudge
+    async def redo(self, change_set: str) -> Reverted:
+        await self._repository.take_turn()
+        return await self._parts.undo.redo(change_set)
 
-    @asynccontextmanager
-    async def begin(self, owner: Owner) -> AsyncGenerator[Tasks]:
-        """Entering begins a transaction, leaving commits it."""
-        async with self._database.transaction() as session:
-            yield self.join(session, owner)
+    async def take_back(self, change_set: str) -> Sequence[FieldConflictOut]:
+        """Undoes it as far as it can be undone; what stays because it was changed since."""
+        try:
+            return (await self.undo(change_set)).conflicts
+        except NothingReverted as error:
+            return error.conflicts
+        except (NotFound, Conflict):
+            return ()  # it changed nothing, or is undone already
 
-    @asynccontextmanager
-    async def read(self, owner: Owner) -> AsyncGenerator[Tasks]:
-        """For commands that write nothing: they wait for no writer."""
-        async with self._database.reading() as session:
-            yield self.join(session, owner)
+    async def _mine(self, reference: str) -> Task:
+        await self._repository.take_turn()
+        return await self._references.task(reference)
 
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        """For what has to happen together with a change of tasks; see `join`."""
-        return self._database.transaction()
+    async def _turn_over(self, draft: Draft, task: Task) -> None:
+        """Done if it was open, open if it was done."""
+        if task.is_open:
+            await self._parts.completion.complete(draft, [task])
+        else:
+            status = draft.current(task).status
+            await self._parts.completion.open(draft, task)
+            if status is Status.IN_PROGRESS:  # what was asked for, rather than what opening means
+                opened = replace(draft.current(task), status=status)
+                draft.put(task, touch(task, opened, self._now))
 
-    def join(self, session: Transaction, owner: Owner) -> Tasks:
-        """Tasks within a transaction that somebody else commits."""
-        now = self._clock().astimezone(UTC)
-        return Tasks(
-            TaskRepository(session, owner.id),
-            ActivityRecord(session, owner.id),
-            Schedule(session, owner.id, now, self._nudge),
-            lambda payloads: self._log.write(session, owner.id, payloads),
-            owner,
-            now,
-        )
+    async def _delete(self, action: str, tasks: Sequence[Task]) -> int:
+        draft = Draft()
+        await self._parts.tree.delete(draft, tasks)
+        return await self._writer.write(action, draft.changes)
+
+    def _trusted(self, before: Task, after: Task) -> Task:
+        """A person who edits a text vouches for it."""
+        if (before.title, before.description) == (after.title, after.description):
+            return after
+        return replace(after, is_untrusted=after.is_untrusted and not self._parts.by_person)
+
+
+def _completed(task: Task, draft: Draft) -> CompletedTask:
+    """The task, and the one that its completion has made: the first that is new."""
+    following = next((change.after for change in draft.changes if change.before is None), None)
+    return CompletedTask(
+        **TaskOut.of(draft.current(task)).model_dump(),
+        next_task=TaskOut.of(following) if following else None,
+    )

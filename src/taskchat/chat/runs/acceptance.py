@@ -9,7 +9,6 @@ from chatkit.types import (
     InferenceOptions,
     ThreadCreatedEvent,
     ThreadItemDoneEvent,
-    ThreadItemRemovedEvent,
     ThreadMetadata,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
@@ -27,6 +26,7 @@ from taskchat.chat.repository import ChatRepository
 from taskchat.chat.requests import Starting, read_message, read_quotation
 from taskchat.chat.runs.queue import MOST_QUEUED, ready
 from taskchat.chat.runs.repository import Holding, RunRepository
+from taskchat.chat.runs.rewinding import Rewinding
 from taskchat.chat.runs.run import Kind, RequestKey, Run
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.titles import title_of
@@ -165,15 +165,13 @@ class Acceptance:
 
     async def _retry(self, request: ThreadsRetryAfterItemReq) -> Accepted:
         thread = await self._repository.thread(request.params.thread_id)
-        item = await self._repository.item(thread.id, request.params.item_id)
-        if not isinstance(item, UserMessageItem):
-            raise Invalid("Only one's own message can be tried again.", code="not_a_message")
+        await self._repository.take_turn()  # what the answer changed is undone: tasks come first
         await self._repository.lock_thread(thread.id)
         if await self._runs.is_busy(thread.id):
             message = "The assistant is still answering in this conversation."
             raise Conflict(message, code="run_active")
-        dropped = await self._repository.delete_items_after(thread.id, item.id)
-        told = [ThreadItemRemovedEvent(item_id=item_id) for item_id in dropped]
+        back = Rewinding(self._session, self._repository, self._runs, self._server, self._caller)
+        item, told = await back.rewind(thread, request)
         return Accepted(await self._start("retry", thread, item, [], told), thread, item)
 
     async def _start(
@@ -211,7 +209,7 @@ class Acceptance:
         try:
             async with savepoint(self._session):
                 await self._server.decide(
-                    self._session, request.params.action, sender, self._caller
+                    self._session, request.params.action, sender, self._caller, run_id
                 )
         except DomainError as error:
             shown = 0

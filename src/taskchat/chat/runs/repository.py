@@ -65,6 +65,17 @@ class RunRepository:
             await self._session.scalars(select(RunRow).where(*waiting).order_by(RunRow.start))
         )
 
+    async def ids_from(self, thread_id: str, item_id: str) -> Sequence[str]:
+        """The runs of a conversation from the first one that a message began, newest first."""
+        first = select(func.min(RunRow.start)).where(
+            RunRow.thread_id == thread_id, RunRow.input_item_id == item_id
+        )
+        later = (RunRow.thread_id == thread_id, RunRow.start >= first.scalar_subquery())
+        newest = (
+            select(RunRow.id).where(*later).order_by(RunRow.start.desc(), RunRow.created_at.desc())
+        )
+        return list(await self._session.scalars(newest))
+
     async def withdraw(self, run_id: str, at: datetime) -> bool:
         """False when the run does not wait any more."""
         waiting = (RunRow.id == run_id, RunRow.status == "queued")

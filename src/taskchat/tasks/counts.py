@@ -1,0 +1,54 @@
+"""How many tasks a person has, of each status, project and tag, kept up to date with every write."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from taskchat.db.engine import Transaction
+from taskchat.db.statements import write
+from taskchat.domain.task import Task, UserId
+from taskchat.domain.text import fold
+from taskchat.tasks.activity import Change
+
+type Key = tuple[str, str]
+"""Kind and key, see `TaskCountRow`."""
+
+TAG = "tag"
+
+ADD = """
+    INSERT INTO task_counts (owner_id, kind, key, label, count) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (owner_id, kind, key) DO UPDATE SET count = task_counts.count + excluded.count
+"""
+FORGET = "DELETE FROM task_counts WHERE owner_id = ? AND kind = ? AND key = ? AND count <= 0"
+
+
+class Counts:
+    def __init__(self, session: Transaction, owner: UserId) -> None:
+        self._session = session
+        self._owner = owner
+
+    async def apply(self, changes: Sequence[Change]) -> None:
+        """A task in the trash counts as none."""
+        differences: Counter[Key] = Counter()
+        labels: dict[Key, str] = {}
+        for change in changes:
+            differences.subtract(_counted(change.before).keys())
+            after = _counted(change.after)
+            differences.update(after.keys())
+            labels |= after
+        # In one order: two transactions that change the same rows wait for each other at the first of them.
+        changed = [(key, differences[key]) for key in sorted(differences) if differences[key]]
+        if not changed:
+            return
+        rows = [(self._owner, *key, labels.get(key, ""), count) for key, count in changed]
+        await write(self._session, ADD, rows)
+        if fallen := [(self._owner, *key) for key, count in changed if count < 0]:
+            await write(self._session, FORGET, fallen)
+
+
+def _counted(task: Task | None) -> dict[Key, str]:
+    """What counts the task, each with its label."""
+    if task is None or task.deleted_at:
+        return {}
+    place = task.project.id if task.project else ""
+    tags = {(TAG, fold(tag)): tag for tag in task.tags}
+    return {(task.status.value, place): "", **tags}
