@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from taskchat.db.tables import (
     AcceptedRequestRow,
     ConfirmationRow,
+    IdempotencyKeyRow,
     JournalRow,
     NotificationRow,
     OutboxRow,
@@ -17,12 +18,14 @@ from taskchat.db.tables import (
     ScheduleRow,
     SessionRow,
     StreamRow,
+    TaskRow,
 )
 from taskchat.streams.retention import trim
 
 EVERY = timedelta(minutes=10)
 RUNS_KEPT = timedelta(hours=24)
 REQUESTS_KEPT = timedelta(hours=24)
+TRASH_KEPT = timedelta(days=30)
 CONFIRMATIONS_KEPT = timedelta(days=7)
 NOTIFICATIONS_KEPT = timedelta(days=30)
 LETTERS_KEPT = timedelta(days=7)  # after they were sent or given up
@@ -56,7 +59,9 @@ class Housekeeping:
             await self._trim(session, _ended_runs(now)),
             await self._trim(session, _people()),
             await self._forget_journals(session, now),
-            await self._forget_requests(session, now),
+            await self._forget_requests(session, now, AcceptedRequestRow),
+            await self._forget_requests(session, now, IdempotencyKeyRow),
+            await self._empty_trash(session, now),
             await self._forget_sessions(session, now),
             await self._forget_confirmations(session, now),
             await self._forget_notifications(session, now),
@@ -88,18 +93,25 @@ class Housekeeping:
         await session.execute(delete(JournalRow).where(JournalRow.run_id.in_(runs)))
         return len(runs) == MOST_ROWS
 
-    async def _forget_requests(self, session: AsyncSession, now: datetime) -> bool:
-        key = tuple_(AcceptedRequestRow.owner_id, AcceptedRequestRow.key)
-        old = (
-            select(AcceptedRequestRow.owner_id, AcceptedRequestRow.key)
-            .where(AcceptedRequestRow.created_at < now - REQUESTS_KEPT)
-            .limit(MOST_ROWS)
-        )
-        rows = await session.execute(old.with_for_update(skip_locked=True))
-        keys = [(row[0], row[1]) for row in rows]
+    async def _forget_requests(
+        self,
+        session: AsyncSession,
+        now: datetime,
+        kind: type[AcceptedRequestRow | IdempotencyKeyRow],
+    ) -> bool:
+        old = select(kind.owner_id, kind.key).where(kind.created_at < now - REQUESTS_KEPT)
+        locked = old.limit(MOST_ROWS).with_for_update(skip_locked=True)
+        keys = [(row[0], row[1]) for row in await session.execute(locked)]
         if keys:
-            await session.execute(delete(AcceptedRequestRow).where(key.in_(keys)))
+            named = tuple_(kind.owner_id, kind.key).in_(keys)
+            await session.execute(delete(kind).where(named))
         return len(keys) == MOST_ROWS
+
+    async def _empty_trash(self, session: AsyncSession, now: datetime) -> bool:
+        old = select(TaskRow.id).where(TaskRow.deleted_at < now - TRASH_KEPT)
+        ids = await _some(session, old)
+        await session.execute(delete(TaskRow).where(TaskRow.id.in_(ids)))
+        return len(ids) == MOST_ROWS
 
     async def _forget_sessions(self, session: AsyncSession, now: datetime) -> bool:
         ids = await _some(session, select(SessionRow.id).where(SessionRow.expires_at <= now))
