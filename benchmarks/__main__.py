@@ -11,9 +11,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from benchmarks.cold_start import measure_cold_start
+from benchmarks.commands import measure_commands
 from benchmarks.figures import Figure, table
-from benchmarks.first_text import measure_commands, measure_first_text
+from benchmarks.first_text import measure_command_answers, measure_first_text
 from benchmarks.followers import measure_followers
+from benchmarks.lists import measure_lists
 from benchmarks.live_runs import measure_live_runs
 from benchmarks.processes import allow_many_sockets
 from benchmarks.recovery import measure_recovery
@@ -24,12 +26,14 @@ ROUNDS = 200
 MEASUREMENTS: Mapping[str, Callable[[int], list[Figure]]] = MappingProxyType(
     {
         "first-text": measure_first_text,
+        "command-answers": measure_command_answers,
         "commands": measure_commands,
         "tool-card": measure_tool_card,
         "cold-start": measure_cold_start,
         "live-runs": measure_live_runs,
         "followers": measure_followers,
         "recovery": measure_recovery,
+        "lists": measure_lists,
     }
 )
 

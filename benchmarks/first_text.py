@@ -48,7 +48,7 @@ def measure_first_text(rounds: int) -> list[Figure]:
     return [*_figures(alone, crowd), *cpu]
 
 
-def measure_commands(rounds: int) -> list[Figure]:
+def measure_command_answers(rounds: int) -> list[Figure]:
     with data_directory() as data, taskchat(data) as server:
         return asyncio.run(_commands(server, rounds))
 

@@ -14,8 +14,14 @@ from taskchat.db.migrate import migrate
 from taskchat.db.tables import Base
 
 
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """SQLite keeps a search index in tables of its own making."""
+    return not (kind == "table" and (name or "").startswith("task_words"))
+
+
 def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    options = {"compare_type": True, "include_name": _is_ours}
+    context = MigrationContext.configure(connection, opts=options)
     return list(compare_metadata(context, Base.metadata))
 
 

@@ -19,11 +19,13 @@ from taskchat.api import (
     notices,
     projects,
     tasks,
+    transfers,
     web,
 )
 from taskchat.api.deps import Resources
 from taskchat.api.errors import add_error_handlers
 from taskchat.api.protection import protect
+from taskchat.api.seals import Seal
 from taskchat.api.termination import closed_on_termination
 from taskchat.api.wire import describe_wire
 from taskchat.chat.agent import build_agent
@@ -39,6 +41,8 @@ from taskchat.settings import Settings, load_settings
 from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
 from taskchat.tasks.transactions import TaskTransactions
+from taskchat.transfers.feeds import CalendarFeeds
+from taskchat.transfers.imports import Imports
 
 # Live answers make thousands of short-lived objects a second, which reference counting takes care of.
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
@@ -77,7 +81,18 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    for part in (accounts, tasks, projects, changes, notices, events, chatkit, health, docs):
+    for part in (
+        accounts,
+        tasks,
+        projects,
+        changes,
+        notices,
+        transfers,
+        events,
+        chatkit,
+        health,
+        docs,
+    ):
         app.include_router(part.router)
     app.include_router(web.missing)
     web.add_web_app(app)
@@ -148,7 +163,10 @@ def _build(settings: Settings, database: Database) -> Resources:
         log=log,
         runs=runs,
         schedules=schedules,
+        imports=Imports(tasks, now),
+        feeds=CalendarFeeds(database, tasks, now),
         chat=server,
         assistant=assistant,
         origin=settings.origin,
+        seal=Seal(settings.jwt_secret),
     )

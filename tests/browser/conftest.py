@@ -3,6 +3,8 @@ import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from re import Pattern
+from typing import Any
 
 import pytest
 from playwright.async_api import (
@@ -17,6 +19,7 @@ from playwright.async_api import (
 
 from tests.api.conftest import serve as serve
 from tests.api.conftest import start_server as start_server
+from tests.api.serving import StartServer
 from tests.gemini.standin import StandIn
 
 BUILT = Path("src/taskchat/static/index.html")
@@ -30,8 +33,27 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# A page asks who is signed in before anybody is; the browser reports that answer as an error.
-EXPECTED_CONSOLE = ("401 (Unauthorized)",)
+# A page asks who is signed in before anybody is, and shows in words what the server refuses; the browser
+# reports such answers as errors.
+EXPECTED_CONSOLE = ("401 (Unauthorized)", "409 (Conflict)", "422 (Unprocessable Content)")
+
+
+def list_button(page: Page, name: str | Pattern[str]) -> Locator:
+    """A button of the page itself, not of the assistant beside it."""
+    return page.get_by_role("main").get_by_role("button", name=name)
+
+
+async def add(page: Page, **fields: object) -> dict[str, Any]:
+    """A task that is there before the story begins."""
+    answer = await page.request.post("/api/tasks", data=fields)
+    assert answer.status == 201, await answer.text()
+    return await answer.json()
+
+
+async def edit(page: Page, number: int, **fields: object) -> None:
+    """From elsewhere: another program of the same person."""
+    answer = await page.request.patch(f"/api/tasks/{number}", data=fields)
+    assert answer.ok, await answer.text()
 
 
 async def say(page: Page, text: str) -> None:
@@ -109,7 +131,7 @@ async def open_browser(browser: Browser) -> AsyncGenerator[OpenBrowser]:
 
         async def open_for(url: str, **options: object) -> Person:
             context = await browser.new_context(
-                **{"timezone_id": "Europe/Berlin", "locale": "en-GB", **options}  # pyright: ignore[reportArgumentType]
+                **{"timezone_id": "Europe/Berlin", "locale": "en-GB", "base_url": url, **options}  # pyright: ignore[reportArgumentType]
             )
             stack.push_async_callback(context.close)
             people.append(Person(context, url))
@@ -117,3 +139,17 @@ async def open_browser(browser: Browser) -> AsyncGenerator[OpenBrowser]:
 
         yield open_for
     assert [complaint for person in people for complaint in person.complaints] == []
+
+
+@pytest.fixture
+async def ann(start_server: StartServer, open_browser: OpenBrowser) -> Person:
+    server = await start_server()
+    return await open_browser(server.url)
+
+
+@pytest.fixture
+async def page(ann: Person) -> Page:
+    """Ann's list, on her first day."""
+    page = await ann.tab()
+    await ann.register(page)
+    return page

@@ -11,7 +11,9 @@ from taskchat.domain.due import Due, read_iso
 from taskchat.domain.recurrence import RecurrenceFrom
 from taskchat.domain.task import Priority, Status
 from taskchat.domain.text import clean, clean_line
+from taskchat.interchange.own import document
 from taskchat.interchange.own.entries import Export, OwnFilter, OwnProject, OwnSeries, OwnTask
+from taskchat.interchange.record import TaskRecord
 
 NOW = datetime(2026, 11, 21, 16, 30, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
@@ -75,6 +77,12 @@ def export_of(*tasks: OwnTask) -> Export:
     names = sorted({task.project for task in tasks if task.project})
     projects = tuple(own_project(name, number) for number, name in enumerate(names, 1))
     return Export(NOW, projects, tasks, (OwnFilter("Late at home", "overdue & #home"),))
+
+
+def records_of(export: Export) -> list[TaskRecord]:
+    """As a file without loss gives them."""
+    read = document.read_arrivals(document.dump(export), zone="UTC", now=NOW)
+    return [one for one in read if isinstance(one, TaskRecord)]
 
 
 @st.composite

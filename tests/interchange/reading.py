@@ -29,7 +29,8 @@ def zipped(contents: dict[str, bytes]) -> bytes:
 
 
 def reads(read: Reader, data: bytes) -> list[Read]:
-    return list(read(data, zone=ZONE, now=NOW))
+    found = read(data, zone=ZONE, now=NOW)
+    return [one for one in found if isinstance(one, TaskRecord | Problem)]
 
 
 def records(read: Reader, data: bytes) -> dict[str, TaskRecord]:

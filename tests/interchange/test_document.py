@@ -12,8 +12,8 @@ from taskchat.domain.recurrence import RecurrenceFrom
 from taskchat.domain.task import Priority, Status
 from taskchat.interchange.own import document
 from taskchat.interchange.own.entries import Export
-from taskchat.interchange.record import Problem, TaskRecord
-from tests.interchange.exports import NOW, export_of, exports, own_task
+from taskchat.interchange.record import FilterRecord, Identity, TaskRecord
+from tests.interchange.exports import NOW, export_of, exports, own_task, records_of
 
 
 def changed(**fields: Any) -> bytes:
@@ -52,9 +52,7 @@ def test_records_come_by_position_and_parents_before_their_subtasks() -> None:
         own_task(2, position="a", parent_id=own_task(3).id),
         own_task(3, position="b"),
     )
-    records = list(document.read_arrivals(document.dump(export), zone="UTC", now=NOW))
-    assert all(isinstance(record, TaskRecord) for record in records)
-    assert [record.place for record in records] == ["task 3", "task 2", "task 1"]
+    assert [record.place for record in records_of(export)] == ["task 3", "task 2", "task 1"]
 
 
 def test_a_record_says_what_the_task_says() -> None:
@@ -71,7 +69,7 @@ def test_a_record_says_what_the_task_says() -> None:
         recurrence_from=RecurrenceFrom.COMPLETION,
         completed_at=NOW,
     )
-    assert list(document.as_records(export_of(task))) == [
+    assert records_of(export_of(task)) == [
         TaskRecord(
             source_id=task.id,
             place="task 1",
@@ -88,6 +86,7 @@ def test_a_record_says_what_the_task_says() -> None:
             remind_before=30,
             created_at=NOW - timedelta(days=2),
             completed_at=NOW,
+            identity=Identity(7, "a000000007", NOW, 1, None, {}),
         )
     ]
 
@@ -175,7 +174,7 @@ def test_a_file_that_was_cut_or_garbled_is_refused_or_gives_records(data: st.Dat
         + data.draw(st.sampled_from([b"", written[place:], written[place + 1 :]]))
     )
     try:
-        records = list(document.read_arrivals(garbled, zone="UTC", now=NOW))
+        found = list(document.read_arrivals(garbled, zone="UTC", now=NOW))
     except Invalid:
         return
-    assert all(isinstance(record, TaskRecord | Problem) for record in records)
+    assert all(isinstance(one, TaskRecord | FilterRecord) for one in found)

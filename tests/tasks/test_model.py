@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, timedelta
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from taskchat.db.engine import Database
 from taskchat.domain.errors import DomainError
@@ -28,6 +28,7 @@ ORDERED = tuple(name for name in ALL_NAMES if name != "move")
 BOUNDED = settings(
     max_examples=25,
     deadline=None,
+    phases=[Phase.generate],  # shrinking takes long, and a failure names its step
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
@@ -83,7 +84,9 @@ async def check(opened: Tasks, model: Model) -> None:
     assert {task.number for task in trash.items} == model.things.keys() - {
         thing.number for thing in model.live()
     }
-    assert {project.name: project.open_tasks for project in (await opened.projects.list()).items} == {
+    assert {
+        project.name: project.open_tasks for project in (await opened.projects.list()).items
+    } == {
         name: sum(thing.project == name and thing.status != "done" for thing in model.live())
         for name in model.projects
     }

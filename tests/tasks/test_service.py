@@ -6,11 +6,21 @@ from taskchat.domain.errors import Conflict, Invalid, UnclearReference
 from taskchat.domain.task import Priority, Status
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
-from taskchat.tasks.commands import Command, CompleteAllTasks, CompleteTask, CreateTask, DeleteAllTasks, DeleteTask, ListTasks, TaskChanges, UpdateTask
-from taskchat.tasks.views import TaskOut
+from taskchat.tasks.commands import (
+    Command,
+    CompleteAllTasks,
+    CompleteTask,
+    CreateTask,
+    DeleteAllTasks,
+    DeleteTask,
+    ListTasks,
+    TaskChanges,
+    UpdateTask,
+)
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.tools import TASK_TOOLS
+from taskchat.tasks.transactions import TaskTransactions
+from taskchat.tasks.views import TaskOut
 
 pytestmark = pytest.mark.anyio
 

@@ -93,8 +93,6 @@ def thread(number: int, title: str, user: str = ALICE) -> str:
 
 
 @asynccontextmanager
-async def legacy(
-    server: PostgresServer, *scripts: str, zone: str = "UTC"
-) -> AsyncGenerator[LegacyDatabase]:
-    async with earlier_system(server, *scripts) as url, open_legacy(url, zone=zone) as database:
+async def legacy(server: PostgresServer, *scripts: str) -> AsyncGenerator[LegacyDatabase]:
+    async with earlier_system(server, *scripts) as url, open_legacy(url) as database:
         yield database

@@ -1,9 +1,10 @@
-"""Passwords: what a new one must be like, and their Argon2id hashes."""
+"""Passwords: what a new one must be like, and their hashes: Argon2id, or bcrypt as the earlier system had."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import bcrypt
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -12,6 +13,8 @@ from taskchat.domain.text import clean
 
 MIN_CHARACTERS, MAX_CHARACTERS = 8, 128
 HASHES_AT_ONCE = 2
+BCRYPT = "$2"
+BCRYPT_BYTES = 72  # of a password, which is all that bcrypt looks at
 
 MEMORY_KIB, PASSES, LANES = 64 * 1024, 3, 4  # what RFC 9106 advises where memory is scarce
 SALT_BYTES, HASH_BYTES = 16, 32
@@ -35,8 +38,13 @@ def check_new(password: str) -> str:
     return password
 
 
+def is_outdated(password_hash: str) -> bool:
+    """Whether it is to be replaced at the next opportunity."""
+    return password_hash.startswith(BCRYPT)
+
+
 class Passwords:
-    """Argon2id on threads of its own: each hash takes 64 MiB and a core, so only a few run at once."""
+    """Hashes on threads of its own: each hash takes 64 MiB and a core, so only a few run at once."""
 
     def __init__(self) -> None:
         hasher = Argon2Hasher(
@@ -54,7 +62,19 @@ class Passwords:
 
     async def match(self, password: str, password_hash: str | None) -> bool:
         """Takes as long without a hash, when nobody has the e-mail that was given."""
-        return await self._run(lambda: self._hashes.verify(password, password_hash or DECOY))
+        return await self._run(lambda: self._matches(password, password_hash or DECOY))
+
+    def _matches(self, password: str, password_hash: str) -> bool:
+        if is_outdated(password_hash):
+            return _matches_bcrypt(password, password_hash)
+        return self._hashes.verify(password, password_hash)
 
     async def _run[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _matches_bcrypt(password: str, password_hash: str) -> bool:
+    try:
+        return bcrypt.checkpw(password.encode()[:BCRYPT_BYTES], password_hash.encode())
+    except ValueError:  # what only looks like such a hash
+        return False

@@ -1,8 +1,10 @@
 """Who is calling, once they have shown it."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from taskchat.domain.actor import Actor
+from taskchat.db.tables import AccountRow
+from taskchat.domain.actor import Actor, ActorKind
 from taskchat.domain.task import UserId
 
 
@@ -15,3 +17,8 @@ class Principal:
     timezone: str
     actor: Actor
     session_id: str | None
+
+    @classmethod
+    def of(cls, row: AccountRow, session_id: str | None) -> Self:
+        actor = Actor(ActorKind.PERSON, row.email)
+        return cls(UserId(row.id), row.email, row.timezone, actor, session_id)

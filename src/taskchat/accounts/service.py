@@ -20,7 +20,7 @@ from taskchat.accounts.commands import (
     Token,
 )
 from taskchat.accounts.emails import normalise_email
-from taskchat.accounts.passwords import Passwords
+from taskchat.accounts.passwords import Passwords, is_outdated
 from taskchat.accounts.principal import Principal
 from taskchat.accounts.repository import AccountRepository
 from taskchat.accounts.sign_ins import SignIn, SignIns
@@ -85,14 +85,18 @@ class Accounts:
         matches = await self._passwords.match(command.password.get_secret_value(), password_hash)
         if known is None or not matches:
             raise _bad_credentials()
+        renewed = await self._hash(command.password) if is_outdated(known.password_hash) else None
         async with self._database.transaction() as session:
             accounts = AccountRepository(session)
             row = await accounts.locked(UserId(known.id))
             # A password that was reset while this one was checked must not open a session.
-            if row is None or row.password_hash != password_hash:
-                raise _bad_credentials()
-            await accounts.delete_sessions(row.id, expired_by=self._clock())
-            return await self._start_session(accounts, row)
+            if row is not None and row.password_hash == password_hash:
+                row.password_hash = renewed or row.password_hash
+                await accounts.delete_sessions(row.id, expired_by=self._clock())
+                return await self._start_session(accounts, row)
+        if renewed:  # by another sign-in at the same time, perhaps
+            return await self.log_in(command)
+        raise _bad_credentials()
 
     async def log_out(self, session_id: str) -> None:
         async with self._database.transaction() as session:
@@ -116,7 +120,7 @@ class Accounts:
             )
         if row is None:
             raise sessions.not_signed_in()
-        return _person(row, claims.session_id)
+        return Principal.of(row, claims.session_id)
 
     async def authenticate_token(self, secret: str) -> Principal:
         """The program that sent this API token; raises Unauthenticated."""
@@ -156,7 +160,7 @@ class Accounts:
         """Whoever has this e-mail, for the console, which may act as anybody; raises NotFound."""
         async with self._database.reading() as session:
             row = await AccountRepository(session).with_email(normalise_email(email))
-        return _person(_existing(row), None)
+        return Principal.of(_existing(row), None)
 
     async def add(self, command: Register) -> Account:
         """Whatever the sign-up setting says; raises Conflict when the e-mail is taken."""
@@ -258,11 +262,6 @@ class Accounts:
 
 def _token(row: ApiTokenRow) -> Token:
     return Token(row.id, row.name, row.created_at, row.last_used_at)
-
-
-def _person(row: AccountRow, session_id: str | None) -> Principal:
-    actor = Actor(ActorKind.PERSON, row.email)
-    return Principal(UserId(row.id), row.email, row.timezone, actor, session_id)
 
 
 def _existing(row: AccountRow | None) -> AccountRow:

@@ -4,10 +4,11 @@ from fastapi import APIRouter, Response
 
 from taskchat.accounts import sessions
 from taskchat.accounts.commands import Account, ChangeAccount, LogIn, Register, SignedIn
-from taskchat.api.deps import COOKIE, AccountsDep, CurrentPrincipal, ResourcesDep
+from taskchat.api.deps import COOKIE, AccountsDep, CurrentPrincipal, Once, ResourcesDep
 from taskchat.api.errors import problems
+from taskchat.api.idempotency import IdempotentRoute
 
-router = APIRouter(prefix="/api/auth", tags=["accounts"])
+router = APIRouter(prefix="/api/auth", tags=["accounts"], route_class=IdempotentRoute)
 
 
 @router.post("/register", status_code=201, responses=problems(400, 403, 409, 422))
@@ -36,7 +37,7 @@ async def get_account(principal: CurrentPrincipal, accounts: AccountsDep) -> Acc
     return await accounts.get(principal.account_id)
 
 
-@router.patch("/me", responses=problems(400, 401, 422))
+@router.patch("/me", responses=problems(400, 401, 409, 422), dependencies=[Once])
 async def update_account(
     command: ChangeAccount, principal: CurrentPrincipal, accounts: AccountsDep
 ) -> Account:

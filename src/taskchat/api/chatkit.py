@@ -8,7 +8,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
 
-from taskchat.api.deps import CallerDep, Credentials, CredentialsDep, Resources, ResourcesDep
+from taskchat.api.deps import (
+    CallerDep,
+    Credentials,
+    CredentialsDep,
+    Once,
+    Resources,
+    ResourcesDep,
+)
+from taskchat.api.idempotency import IdempotentRoute, claim
 from taskchat.api.sse import (
     HEARTBEAT,
     event_stream,
@@ -18,13 +26,14 @@ from taskchat.api.sse import (
     while_signed_in,
 )
 from taskchat.chat.caller import Caller
-from taskchat.chat.requests import is_starting, parse
+from taskchat.chat.requests import changes, is_starting, parse
 from taskchat.chat.runs.run import RequestKey, Run
 from taskchat.chat.wire import ends_run, is_ours, starts_run
+from taskchat.clock import now
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
 
-router = APIRouter(prefix="/api/chatkit", tags=["chat"])
+router = APIRouter(prefix="/api/chatkit", tags=["chat"], route_class=IdempotentRoute)
 
 
 class QueuedMessage(BaseModel):
@@ -57,6 +66,8 @@ async def chatkit(
         if x_taskchat_detached == "1":
             return event_stream(_detached(resources, credentials, run))
         return event_stream(_attached(resources, credentials, run, caller))
+    if changes(asked):
+        await claim(resources.database, caller.user_id, request, resources.seal, now())
     if asked.type == "threads.delete":
         await resources.runs.stop(asked.params.thread_id, caller)
     return Response(await resources.chat.call(asked, caller), media_type="application/json")
@@ -82,7 +93,7 @@ async def follow_thread(
     return event_stream(_rest(resources, credentials, thread_id, run, start, head))
 
 
-@router.post("/threads/{thread_id}/stop", status_code=204)
+@router.post("/threads/{thread_id}/stop", status_code=204, dependencies=[Once])
 async def stop_thread(
     thread_id: str,
     caller: CallerDep,
@@ -100,7 +111,7 @@ async def list_queue(thread_id: str, caller: CallerDep, resources: ResourcesDep)
     return Queue(items=[QueuedMessage(run_id=run_id, item=item) for run_id, item in waiting])
 
 
-@router.delete("/threads/{thread_id}/queue/{run_id}", status_code=204)
+@router.delete("/threads/{thread_id}/queue/{run_id}", status_code=204, dependencies=[Once])
 async def withdraw_message(
     thread_id: str, run_id: str, caller: CallerDep, resources: ResourcesDep
 ) -> None:

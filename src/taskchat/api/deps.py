@@ -10,7 +10,8 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from taskchat.accounts.principal import Principal
 from taskchat.accounts.service import Accounts
-from taskchat.api.idempotency import CHANGE_SET, reserve
+from taskchat.api.idempotency import CHANGE_SET, claim, reserve
+from taskchat.api.seals import Seal
 from taskchat.chat.assistant import Assistant
 from taskchat.chat.caller import Caller
 from taskchat.chat.runs.service import Runs
@@ -22,6 +23,8 @@ from taskchat.streams.log import EventLog
 from taskchat.tasks.owner import Owner
 from taskchat.tasks.service import Tasks
 from taskchat.tasks.transactions import TaskTransactions
+from taskchat.transfers.feeds import CalendarFeeds
+from taskchat.transfers.imports import Imports
 
 COOKIE = "auth_token"
 
@@ -36,9 +39,12 @@ class Resources:
     log: EventLog
     runs: Runs
     schedules: Schedules
+    imports: Imports
+    feeds: CalendarFeeds
     chat: TaskChatServer
     assistant: Assistant
     origin: str
+    seal: Seal
     leaving: set[asyncio.Future[None]] = field(default_factory=set["asyncio.Future[None]"])
 
 
@@ -96,7 +102,7 @@ async def _tasks(
             yield tasks
         return
     async with resources.tasks.transaction() as session:
-        await reserve(session, owner.id, request, now())
+        await reserve(session, owner.id, request, resources.seal, now())
         tasks = resources.tasks.join(session, owner)
         response.headers[CHANGE_SET] = tasks.change_set
         yield tasks
@@ -111,9 +117,16 @@ async def _notices(
             yield resources.schedules.join(session, owner)
         return
     async with resources.database.transaction() as session:
-        await reserve(session, owner.id, request, now())
+        await reserve(session, owner.id, request, resources.seal, now())
         yield resources.schedules.join(session, owner)
 
+
+async def _once(principal: CurrentPrincipal, resources: ResourcesDep, request: Request) -> None:
+    await claim(resources.database, principal.account_id, request, resources.seal, now())
+
+
+# For what changes something in transactions of its own, on an IdempotentRoute.
+Once = Depends(_once)
 
 # With this scope the transaction ends before the answer is sent: whoever reads it can rely on it.
 TasksDep = Annotated[Tasks, Depends(_tasks, scope="function")]

@@ -22,6 +22,7 @@ from taskchat.domain.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooLarge,
     TooMany,
     Unauthenticated,
     Unreadable,
@@ -36,13 +37,20 @@ STATUS: Mapping[type[DomainError], int] = {
     Forbidden: 403,
     Unauthenticated: 401,
     TooMany: 429,
+    TooLarge: 413,
     Unreadable: 400,
     DomainError: 400,
 }
 
 RETRY_SECONDS = "1"
+CALENDARS = "/calendar/"
 DATA_EXCEPTION = "22"  # SQLSTATE class
 
+UNAVAILABLE = (
+    "The database cannot be reached right now. Try again in a moment.",
+    "unavailable",
+)
+SERVER_ERROR = ("Something went wrong on the server.", "server_error")
 INVALID_JSON = ("The request body is not valid JSON.", "invalid_json")
 HTTP_ERRORS: Mapping[int, tuple[str, str]] = {
     400: INVALID_JSON,  # FastAPI's word for a body that it cannot parse
@@ -142,14 +150,19 @@ class UnexpectedErrors:
             # Too late for an answer: the server has to break the connection.
             if scope["type"] != "http" or started:
                 raise
-            logger.exception("%s %r failed", scope["method"], scope["path"])
-            answer = refusal(500, "Something went wrong on the server.", "server_error")
+            logger.exception("%s %r failed", scope["method"], _without_secret(scope["path"]))
+            answer = refusal(500, *SERVER_ERROR)
             await answer(scope, receive, send)
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     refused = cast("DomainError", error)
     return refusal(_status(refused), str(refused), refused.code, more=refused.details)
+
+
+def _without_secret(path: str) -> str:
+    """The address of a calendar feed is all that it takes to read it."""
+    return f"{CALENDARS}…" if path.startswith(CALENDARS) else path
 
 
 def _status(error: DomainError) -> int:
@@ -201,8 +214,7 @@ async def _say(_request: Request, error: Exception) -> Response:
 async def _come_back_later(_request: Request, error: Exception) -> Response:
     """A client that would give up after a 500 knows that this one passes."""
     logger.warning("The database cannot be reached: %s", type(error).__name__)
-    sentence = "The database cannot be reached right now. Try again in a moment."
-    return refusal(503, sentence, "unavailable", headers={"Retry-After": RETRY_SECONDS})
+    return refusal(503, *UNAVAILABLE, headers={"Retry-After": RETRY_SECONDS})
 
 
 async def _refuse_unstorable(request: Request, error: Exception) -> Response:

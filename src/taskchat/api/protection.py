@@ -6,10 +6,28 @@ from fastapi import FastAPI
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from taskchat.api.errors import refusal
+from taskchat.api.errors import CALENDARS, refusal
+from taskchat.domain.errors import TooLarge
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 
+FILES = frozenset({"/api/imports"})
+"""Addresses that take whole files, which are read there, once it is known who sends them."""
+
+JSON_TYPES = frozenset({"application/json"})
+FILE_TYPES = frozenset(
+    {
+        "application/octet-stream",
+        "application/json",
+        "application/zip",
+        "text/csv",
+        "text/calendar",
+    }
+)
+"""None that a page of another site may send without asking first."""
+
+LAST_ANSWER: Mapping[str, str] = {"connection": "close"}
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 CONTENT_SECURITY_POLICY = (
@@ -34,7 +52,7 @@ def protect(app: FastAPI, origin: str) -> None:
 
 
 class BodyLimit:
-    """Reads the body before anybody else does, and refuses it as soon as it is too large."""
+    """Reads the body before anybody else does, and refuses it as soon as it is too large. Files are only counted."""
 
     def __init__(self, app: ASGIApp, max_bytes: int = MAX_BODY_BYTES) -> None:
         self._app = app
@@ -43,9 +61,16 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        is_file = scope["path"] in FILES
+        most = MAX_FILE_BYTES if is_file else self._max_bytes
         declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._max_bytes:
-            return await self._refuse(scope, receive, send)
+        if declared.isdecimal() and int(declared) > most:
+            return await refusal(413, *_too_large(most))(scope, receive, send)
+        if is_file:
+            return await self._app(scope, _counted(receive, most), send)
+        return await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = bytearray()
         while True:
             message = await receive()
@@ -54,17 +79,31 @@ class BodyLimit:
             body += message.get("body", b"")
             if len(body) > self._max_bytes:
                 # Nobody knows how much more would come, so the connection ends here.
-                return await self._refuse(scope, receive, send, {"connection": "close"})
+                answer = refusal(413, *_too_large(self._max_bytes), headers=LAST_ANSWER)
+                return await answer(scope, receive, send)
             if not message.get("more_body", False):
                 break
         return await self._app(scope, _replay(bytes(body), receive), send)
 
-    async def _refuse(
-        self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str] | None = None
-    ) -> None:
-        detail = f"A request may have at most {self._max_bytes} bytes."
-        answer = refusal(413, detail, "body_too_large", headers=headers)
-        await answer(scope, receive, send)
+
+def _too_large(most: int) -> tuple[str, str]:
+    return f"A request may have at most {most} bytes.", "body_too_large"
+
+
+def _counted(receive: Receive, most: int) -> Receive:
+    """Raises TooLarge as soon as more has come."""
+    room = most
+
+    async def next_message() -> Message:
+        nonlocal room
+        message = await receive()
+        room -= len(message.get("body", b""))
+        if room < 0:
+            detail, code = _too_large(most)
+            raise TooLarge(detail, code=code)
+        return message
+
+    return next_message
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -89,8 +128,9 @@ class SameOrigin:
             if not self._is_own(headers, scope["scheme"]):
                 detail = "This request came from another site."
                 return await refusal(403, detail, "cross_origin")(scope, receive, send)
-            if _has_body(headers) and not _is_json(headers):
-                detail = "The request body must be of the type application/json."
+            types = FILE_TYPES if scope["path"] in FILES else JSON_TYPES
+            if _has_body(headers) and _media_type(headers) not in types:
+                detail = f"The request body must be of the type {' or '.join(sorted(types))}."
                 return await refusal(415, detail, "unsupported_media_type")(scope, receive, send)
         return await self._app(scope, receive, send)
 
@@ -111,9 +151,8 @@ def _has_body(headers: Headers) -> bool:
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-def _is_json(headers: Headers) -> bool:
-    media_type = headers.get("content-type", "").partition(";")[0]
-    return media_type.strip().lower() == "application/json"
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class SecurityHeaders:
@@ -143,6 +182,8 @@ class SecurityHeaders:
 def _cache_control(path: str, *, may_stay: bool) -> str:
     if path.startswith(("/api/", "/mcp")):
         return "no-store"
+    if path.startswith(CALENDARS):
+        return "private, no-cache"
     if path.startswith("/assets/") and may_stay:
         return f"public, max-age={ONE_YEAR}, immutable"
     return "no-cache"

@@ -6,11 +6,14 @@ from typing import Any
 from chatkit.types import (
     ChatKitReq,
     InferenceOptions,
+    ItemsFeedbackReq,
     StreamingReq,
     ThreadsAddUserMessageReq,
     ThreadsCreateReq,
     ThreadsCustomActionReq,
+    ThreadsDeleteReq,
     ThreadsRetryAfterItemReq,
+    ThreadsSyncCustomActionReq,
     ThreadsUpdateReq,
     UserMessageInput,
     UserMessageTextContent,
@@ -64,6 +67,14 @@ def is_starting(request: StreamingReq | Any) -> bool:
         | ThreadsAddUserMessageReq
         | ThreadsRetryAfterItemReq
         | ThreadsCustomActionReq,
+    )
+
+
+def changes(request: Any) -> bool:
+    """Whether the request changes something at once, without an answer that begins."""
+    return isinstance(
+        request,
+        ThreadsUpdateReq | ThreadsDeleteReq | ThreadsSyncCustomActionReq | ItemsFeedbackReq,
     )
 
 

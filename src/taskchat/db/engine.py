@@ -21,6 +21,9 @@ ASYNC_DRIVERS = {
 }
 SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 10
+# Every query here is for a small part of a large table, by an index that was made for it. How small, statistics over
+# everybody's rows cannot tell, and a guess in favour of reading the whole table is wrong each time.
+POSTGRES_PLANNING = {"enable_seqscan": "off", "jit": "off"}
 BUSY_MILLISECONDS = 5000
 
 AFTER_COMMIT = "after_commit"
@@ -45,8 +48,13 @@ class Database:
             event.listen(self._writer.sync_engine, "begin", _begin_writing)
             self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
         else:
-            pool = {"pool_size": POSTGRES_CONNECTIONS, "pool_pre_ping": True}
-            self._writer = create_async_engine(parsed, hide_parameters=True, **pool)
+            self._writer = create_async_engine(
+                parsed,
+                hide_parameters=True,
+                pool_size=POSTGRES_CONNECTIONS,
+                pool_pre_ping=True,
+                connect_args={"server_settings": POSTGRES_PLANNING},
+            )
             self._reader = self._writer
 
     @property
@@ -96,6 +104,23 @@ class Database:
         """Each statement sees what is committed when it begins; nothing may be written."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncGenerator[AsyncSession]:
+        """Every statement sees what was committed when the block began; nothing may be written."""
+        async with self.reading() as session:
+            if not self.is_embedded:
+                repeatable = {"isolation_level": "REPEATABLE READ"}
+                await session.connection(execution_options=repeatable)
+                await session.execute(text("SELECT 1"))
+                yield session
+                return
+            await session.execute(text("BEGIN"))
+            try:
+                await session.execute(text("SELECT count(*) FROM sqlite_schema"))
+                yield session
+            finally:
+                await session.execute(text("ROLLBACK"))
 
     @asynccontextmanager
     async def driver_connection(self) -> AsyncGenerator[Any]:

@@ -1,15 +1,18 @@
 """One person's idempotency keys."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.db.tables import IdempotencyKeyRow
 from taskchat.domain.task import UserId
+
+UNANSWERED = 0  # in the place of a status
+ABANDONED = timedelta(minutes=1)  # after which nobody is at work on a request any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +24,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Known:
+    """Without an answer somebody is at work on it."""
+
     fingerprint: str
-    answer: Answer
+    answer: Answer | None
 
 
 class IdempotencyKeys:
@@ -31,24 +36,31 @@ class IdempotencyKeys:
         self._owner = owner
 
     async def take(self, key: str, fingerprint: str, now: datetime) -> Known | None:
-        """None when the key is new and now ours; whoever else has it is waited for."""
+        """None when the key is new or abandoned, and now ours; a transaction that has it is waited for."""
         row = {
             "owner_id": self._owner,
             "key": key,
             "fingerprint": fingerprint,
-            "status": 0,
+            "status": UNANSWERED,
             "body": "",
             "created_at": now,
         }
         is_sqlite = self._session.get_bind().dialect.name == "sqlite"
         insert: Any = sqlite.insert if is_sqlite else postgresql.insert
-        new = insert(IdempotencyKeyRow).values(row).on_conflict_do_nothing()
-        if await self._session.scalar(new.returning(IdempotencyKeyRow.key)):
+        new = insert(IdempotencyKeyRow).values(row)
+        taken = new.on_conflict_do_update(
+            index_elements=["owner_id", "key"],
+            set_={"fingerprint": fingerprint, "created_at": now},
+            where=(IdempotencyKeyRow.status == UNANSWERED)
+            & (IdempotencyKeyRow.created_at < now - ABANDONED),
+        )
+        if await self._session.scalar(taken.returning(IdempotencyKeyRow.key)):
             return None
         known = await self._session.scalar(select(IdempotencyKeyRow).where(*self._at(key)))
         if known is None:
             raise RuntimeError("the key is neither free nor taken")
-        answer = Answer(known.status, known.body, known.change_set_id)
+        is_answered = known.status != UNANSWERED
+        answer = Answer(known.status, known.body, known.change_set_id) if is_answered else None
         return Known(known.fingerprint, answer)
 
     async def keep(self, key: str, answer: Answer) -> None:
@@ -59,6 +71,10 @@ class IdempotencyKeys:
             "change_set_id": answer.change_set,
         }
         await self._session.execute(kept.values(values))
+
+    async def free(self, key: str) -> None:
+        unanswered = IdempotencyKeyRow.status == UNANSWERED
+        await self._session.execute(delete(IdempotencyKeyRow).where(*self._at(key), unanswered))
 
     def _at(self, key: str) -> tuple[Any, ...]:
         return IdempotencyKeyRow.owner_id == self._owner, IdempotencyKeyRow.key == key

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+import asyncpg
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 type Row = Sequence[Any]
@@ -40,16 +42,27 @@ async def follow[T](session: AsyncSession, steps: Steps[T]) -> T:
 
     On SQLite all steps are made in one trip to the connection's thread.
     """
-    connection = await session.connection()
-    driver: Any = (await connection.get_raw_connection()).driver_connection
-    if is_sqlite(session):
+    connection = (await session.connection()).sync_connection
+    if connection is None:
+        raise RuntimeError("the session has lost its connection")
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
         return await driver.visit(_follow_in_thread, steps)
     try:
         sql = next(steps)
         while True:
-            sql = steps.send(await driver.fetch(numbered(sql.text), *sql.values))
+            sql = steps.send(await _fetch(driver, sql))
     except StopIteration as end:
         return end.value
+
+
+async def _fetch(driver: Any, sql: Sql) -> Sequence[Row]:
+    try:
+        return await driver.fetch(numbered(sql.text), *sql.values)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # Whoever looks for an error knows it as SQLAlchemy tells it.
+        lost: bool = driver.is_closed()
+        raise DBAPIError(sql.text, None, error, connection_invalidated=lost) from error
 
 
 def _follow_in_thread[T](connection: Any, steps: Steps[T]) -> T:
@@ -65,8 +78,7 @@ def _follow_in_thread[T](connection: Any, steps: Steps[T]) -> T:
 async def write(session: AsyncSession, text: str, rows: Sequence[tuple[object, ...]]) -> None:
     """The same statement for each of the rows, in the session's transaction."""
     connection = await session.connection()
-    sqlite = is_sqlite(session)
-    statement = text if sqlite else numbered(text)
+    statement = text if connection.dialect.name == "sqlite" else numbered(text)
     await connection.exec_driver_sql(statement, list(rows))
 
 

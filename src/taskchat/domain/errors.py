@@ -47,6 +47,10 @@ class Unauthenticated(DomainError):
     code = "unauthenticated"
 
 
+class TooLarge(DomainError):
+    code = "too_large"
+
+
 class TooMany(DomainError):
     code = "too_many"
 

@@ -16,11 +16,6 @@ from taskchat.tasks.rows import READER_OF_POSTGRES, READER_OF_SQLITE
 
 MOST_COUNTED = 1000
 EVERYTHING = 2**31
-ONE_BY_ONE_ON_SQLITE = "CROSS JOIN tasks ON tasks.id = few.id"
-# The offset keeps PostgreSQL from making an ordinary join of it, which may read everybody's tasks.
-ONE_BY_ONE_ON_POSTGRES = (
-    "CROSS JOIN LATERAL (SELECT * FROM tasks AS one WHERE one.id = few.id OFFSET 0) AS tasks"
-)
 IN_ARCHIVED = "SELECT id FROM projects WHERE owner_id = ? AND archived_at IS NOT NULL"
 (NEWEST,) = ORDERS[Sort.CREATED_REVERSED]
 (OLDEST,) = ORDERS[Sort.CREATED]
@@ -144,12 +139,20 @@ class TaskListing:
             index = f" INDEXED BY {part.index}" if self._on_sqlite else ""
             return Sql(f"SELECT {columns} FROM tasks{index} {end}", values)
         # All columns are read for those alone that are on the page.
-        one_by_one = ONE_BY_ONE_ON_SQLITE if self._on_sqlite else ONE_BY_ONE_ON_POSTGRES
         return Sql(
-            f"WITH few AS MATERIALIZED ({way.few.text}) SELECT {columns} FROM"
-            f" (SELECT tasks.* FROM few {one_by_one} {end}) AS tasks ORDER BY {part.order}",
+            f"WITH few AS MATERIALIZED ({way.few.text}),"
+            f" page AS MATERIALIZED (SELECT tasks.id FROM {self._each('few')} {end})"
+            f" SELECT {columns} FROM {self._each('page')} ORDER BY {part.order}",
             (*way.few.values, *values),
         )
+
+    def _each(self, ids: str) -> str:
+        """For FROM: the tasks with those ids, read one by one."""
+        if self._on_sqlite:
+            return f"{ids} CROSS JOIN tasks ON tasks.id = {ids}.id"
+        # The offset keeps PostgreSQL from making an ordinary join of it, which may read everybody's tasks.
+        one = f"SELECT * FROM tasks AS one WHERE one.id = {ids}.id OFFSET 0"
+        return f"{ids} CROSS JOIN LATERAL ({one}) AS tasks"
 
 
 def _counters(owner: UserId, wanted: Filter) -> Sql | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from taskchat.db.statements import Sql, Steps, joined
 from taskchat.domain.filters.expression import (
     All,
+    Any,
     Between,
     Expression,
     InProject,
@@ -20,7 +21,7 @@ from taskchat.domain.filters.expression import (
     Tagged,
 )
 from taskchat.domain.query import Filter
-from taskchat.domain.task import UserId
+from taskchat.domain.task import Status, UserId
 from taskchat.domain.words import Phrase, read_phrases
 from taskchat.tasks.conditions import (
     between,
@@ -33,6 +34,7 @@ from taskchat.tasks.counts import TAG
 from taskchat.tasks.search import contains, contains_in_title, hits, resembles, similar_titles
 
 FEW = 3000  # tasks that can be read one by one in a few milliseconds
+MOST_RESEMBLING = 1000  # tasks; a short word is like many others, and comparing them takes time
 MIN_RESEMBLING = 4  # letters; anything resembles what is shorter
 
 OF_OWNER = "tasks.owner_id = ? AND tasks.deleted_at IS NULL"
@@ -41,7 +43,7 @@ COUNTED = "SELECT coalesce(sum(count), 0) FROM task_counts WHERE owner_id = ?"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to all tasks that match and some more: their `ids`, and a query for how many they are."""
+    """A way to all tasks that match and some more: their `ids`, and what to SELECT for how many they are."""
 
     ids: Sql
     size: Sql
@@ -62,11 +64,8 @@ def course(
     """`by_due`: the list is in the order of due dates."""
     phrases = read_phrases(wanted.text or "")
     source = _Source(owner, on_sqlite=on_sqlite)
-    ways = [
-        *_texts(source, wanted, phrases),
-        *_places(source, wanted),
-        *_times(source, wanted, by_due=by_due),
-    ]
+    found = [source.by_words(phrases)] if phrases else []
+    ways = [*found, *_ways(source, wanted, by_due=by_due)]
     if not ways:
         return Course(None, None, None)
     (sizes,) = yield _select_sizes(ways)
@@ -105,6 +104,12 @@ class _Source:
         size = f"{COUNTED} AND kind = ? AND key = ?"
         return Way(Sql(ids, (self.owner, key)), Sql(size, (self.owner, TAG, key)))
 
+    def by_status(self, status: Sequence[Status]) -> Way:
+        kinds = ", ".join("?" * len(status))
+        counted = (self.owner, *(each.value for each in status))
+        size = Sql(f"{COUNTED} AND kind IN ({kinds})", counted)
+        return self.by_index("ix_tasks_status", in_state(status), size=size)
+
     def by_words(self, phrases: Sequence[Phrase]) -> Way:
         return self.by_ids(hits(self.owner, phrases, on_sqlite=self.on_sqlite))
 
@@ -121,16 +126,7 @@ def _select_sizes(ways: Sequence[Way]) -> Sql:
     return Sql(f"SELECT {sizes.text}", sizes.values)
 
 
-def _texts(source: _Source, wanted: Filter, phrases: Sequence[Phrase]) -> Iterator[Way]:
-    """The words of the search itself first."""
-    if phrases:
-        yield source.by_words(phrases)
-    for part in _required(wanted.expression):
-        if isinstance(part, Mentions):
-            yield source.by_words(read_phrases(part.text))
-
-
-def _places(source: _Source, wanted: Filter) -> Iterator[Way]:
+def _ways(source: _Source, wanted: Filter, *, by_due: bool) -> Iterator[Way]:
     if wanted.tag is not None:
         yield source.by_tag(wanted.tag)
     if wanted.project:
@@ -140,12 +136,10 @@ def _places(source: _Source, wanted: Filter) -> Iterator[Way]:
     if wanted.parent is not None:
         below = Sql("tasks.parent_id = ?", (wanted.parent,))
         yield source.by_index("ix_tasks_parent_id", below)
+    yield from _times(source, wanted, by_due=by_due)
     for part in _required(wanted.expression):
-        if isinstance(part, Tagged):
-            yield source.by_tag(part.tag)
-        if isinstance(part, InProject) and part.name is not None:
-            named = in_named_project(source.owner, part.name)
-            yield source.by_index("ix_tasks_project", named)
+        if not _is_timed(part) and (way := _way(source, part)):
+            yield way
 
 
 def _times(source: _Source, wanted: Filter, *, by_due: bool) -> Iterator[Way]:
@@ -159,12 +153,39 @@ def _times(source: _Source, wanted: Filter, *, by_due: bool) -> Iterator[Way]:
     if status and span:
         yield source.by_index("ix_tasks_status", in_state(status), span)
     elif status:
-        kinds = ", ".join("?" * len(status))
-        counted = (source.owner, *(each.value for each in status))
-        size = Sql(f"{COUNTED} AND kind IN ({kinds})", counted)
-        yield source.by_index("ix_tasks_status", in_state(status), size=size)
+        yield source.by_status(status)
     elif span and not by_due:
         yield source.by_index("ix_tasks_due", span)
+
+
+def _is_timed(part: Expression) -> bool:
+    return isinstance(part, InState | Between)
+
+
+def _way(source: _Source, part: Expression) -> Way | None:
+    match part:
+        case Tagged(tag):
+            return source.by_tag(tag)
+        case Mentions(text):
+            return source.by_words(read_phrases(text))
+        case InProject(str() as name):
+            return source.by_index("ix_tasks_project", in_named_project(source.owner, name))
+        case InState(status):
+            return source.by_status(status)
+        case Between(Moment.DUE):
+            return source.by_index("ix_tasks_due", between(part))
+        case All(parts):
+            return next(filter(None, (_way(source, each) for each in parts)), None)
+        case Any(parts):
+            ways = [way for each in parts if (way := _way(source, each))]
+            return _together(ways) if len(ways) == len(parts) else None
+        case _:
+            return None
+
+
+def _together(ways: Sequence[Way]) -> Way:
+    ids = joined(" UNION ", [way.ids for way in ways])
+    return Way(ids, joined(" + ", [Sql(f"({way.size.text})", way.size.values) for way in ways]))
 
 
 def _required(expression: Expression | None) -> Sequence[Expression]:
@@ -186,4 +207,5 @@ def _resembling(source: _Source, text: str, phrases: Sequence[Phrase]) -> Steps[
         return None
     alike = resembles(text)
     ids = select_ids(source.owner, "ix_tasks_similar_titles", [alike], on_sqlite=False)
-    return Course(ids, alike, Sql("1 = 1"))
+    some = Sql(f"{ids.text} LIMIT {MOST_RESEMBLING}", ids.values)
+    return Course(some, alike, Sql("1 = 1"))

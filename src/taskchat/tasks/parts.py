@@ -11,6 +11,7 @@ from taskchat.tasks.arrivals import Arrivals
 from taskchat.tasks.bulk import Bulk
 from taskchat.tasks.completion import Completion
 from taskchat.tasks.counts import Counts
+from taskchat.tasks.departures import Departures
 from taskchat.tasks.fields import Fields
 from taskchat.tasks.imported import Imported
 from taskchat.tasks.listing import TaskListing
@@ -69,6 +70,7 @@ class Parts:
             self.repository, self.projects, self.references, self.listing, self.fields
         )
         self.bulk = Bulk(self.tree, self.completion, self.placement, self.fields, now)
+        self.departures = Departures(self.listing, self.projects, self.filters)
         self.arrivals = Arrivals(
             self.repository,
             self.projects,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import batched
 from typing import Any
 
@@ -19,6 +20,8 @@ from taskchat.domain.text import fold
 
 RANKS = {Priority.HIGH: 1, Priority.MEDIUM: 2, Priority.LOW: 3}
 PRIORITIES = {rank: priority for priority, rank in RANKS.items()}
+STATES = {status.value: status for status in Status}  # calling the enumeration takes longer
+STARTS = {start.value: start for start in RecurrenceFrom}
 MAX_CANDIDATES = 5
 MAX_PARAMETERS = 500
 
@@ -226,18 +229,20 @@ def to_task(row: TaskRow, tags: tuple[str, ...], project: ProjectRef | None) -> 
         number=row.number,
         title=row.title,
         description=row.description,
-        status=Status(row.status),
+        status=STATES[row.status],
         priority=PRIORITIES[row.priority_rank],
         tags=tags,
-        due=_due(row),
+        due=_due(row.due_day, row.due_time, row.timezone, row.due_at)
+        if row.due_day and row.due_at
+        else None,
         timezone=row.timezone,
         created_at=row.created_at,
         updated_at=row.updated_at,
         completed_at=row.completed_at,
         remind_before=row.remind_before,
         recurrence=row.recurrence,
-        recurrence_from=RecurrenceFrom(row.recurrence_from),
-        series=_series(row),
+        recurrence_from=STARTS[row.recurrence_from],
+        series=_series(row) if row.series_id else None,
         kept=row.series_kept or {},
         project=project,
         parent_id=TaskId(row.parent_id) if row.parent_id else None,
@@ -248,13 +253,11 @@ def to_task(row: TaskRow, tags: tuple[str, ...], project: ProjectRef | None) -> 
     )
 
 
-def _due(row: TaskRow) -> Due | None:
-    if row.due_day is None:
-        return None
-    at = time.fromisoformat(row.due_time) if row.due_time else None
-    due = Due(date.fromisoformat(row.due_day), at, row.timezone)
+@lru_cache(maxsize=10_000)  # lists are read again and again, and many tasks are due on one day
+def _due(day: str, clock_time: str | None, zone: str, instant: datetime) -> Due:
+    due = Due(date.fromisoformat(day), time.fromisoformat(clock_time) if clock_time else None, zone)
     # The clock shows the hour alike both times; only the instant tells which one was meant.
-    return due if due.instant() == row.due_at else replace(due, fold=1)
+    return due if due.instant() == instant else replace(due, fold=1)
 
 
 def _series(row: TaskRow) -> Series | None:

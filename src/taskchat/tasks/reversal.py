@@ -14,6 +14,7 @@ from taskchat.domain.history import (
     task_state,
     with_task_state,
 )
+from taskchat.domain.project import Project
 from taskchat.domain.task import ProjectRef, Task, TaskId
 from taskchat.tasks.activity import Change, Made
 from taskchat.tasks.forest import Forest
@@ -73,7 +74,7 @@ class Reversal:
         self._repository = repository
         self._projects = projects
         self._now = now
-        self._refs: dict[str, ProjectRef | None] = {}
+        self._known: dict[str, Project | None] = {}
         self._wishes: dict[TaskId, Wish] = {}
         self._followers: dict[TaskId, Task] = {}
         self._forest = Forest(repository)
@@ -150,19 +151,23 @@ class Reversal:
 
     async def _set(self, wish: Wish) -> Task:
         wish.settle_due()
-        wanted = wish.result["project_id"]
-        if wanted and await self._project(wanted) is None:
-            wish.drop(["project_id"])
         project = await self._project(wish.result["project_id"])
-        return with_task_state(wish.task, wish.wanted, self._now, project=project)
+        if project and project.deleted_at and not wish.result["deleted"]:
+            wish.drop(["project_id"])
+            project = await self._project(wish.result["project_id"])
+            if project and project.deleted_at:  # the task comes back, and its project does not
+                wish.conflicts.append(FieldConflict("project_id", None, None, wanted=project.id))
+                project = None
+        ref = project.ref if project else None
+        return with_task_state(wish.task, wish.wanted, self._now, project=ref)
 
-    async def _project(self, project_id: str | None) -> ProjectRef | None:
+    async def _project(self, project_id: str | None) -> Project | None:
+        """Also one that is deleted: what is in the trash belongs to it still."""
         if project_id is None:
             return None
-        if project_id not in self._refs:
-            found = await self._projects.find(project_id)
-            self._refs[project_id] = found.ref if found and found.deleted_at is None else None
-        return self._refs[project_id]
+        if project_id not in self._known:
+            self._known[project_id] = await self._projects.find(project_id)
+        return self._known[project_id]
 
     async def _place(self) -> None:
         await self._forest.load(wish.task for wish in self._wishes.values())

@@ -10,7 +10,7 @@ from typing import Any
 
 from taskchat.db.statements import Row
 from taskchat.db.tables import TaskRow
-from taskchat.db.types import UtcDateTime
+from taskchat.db.types import DOCUMENT, UtcDateTime
 from taskchat.domain.task import ProjectRef, Task
 from taskchat.tasks.repository import to_task
 
@@ -31,7 +31,7 @@ def _moment(stored: str) -> datetime:
 
 type Conversions = Mapping[type, Callable[[Any], Any]]
 OF_SQLITE: Conversions = MappingProxyType({datetime: _moment, dict: json.loads, bool: bool})
-OF_POSTGRES: Conversions = MappingProxyType({dict: json.loads})
+OF_POSTGRES: Conversions = MappingProxyType({})  # its driver gives all of these as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class TaskReader:
 
 
 def _kind(column_type: Any) -> type:
+    if isinstance(column_type, type(DOCUMENT)):
+        return dict
     return datetime if isinstance(column_type, UtcDateTime) else column_type.python_type
 
 

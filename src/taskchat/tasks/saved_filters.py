@@ -34,7 +34,11 @@ class FilterService:
     async def save(self, command: SaveFilter) -> SavedFilter:
         """Raises Invalid for a filter that cannot be read."""
         parse(command.query)
-        values: dict[str, object] = {"name": command.name, "query": command.query, "updated_at": self._now}
+        values: dict[str, object] = {
+            "name": command.name,
+            "query": command.query,
+            "updated_at": self._now,
+        }
         named = update(SavedFilterRow).where(
             SavedFilterRow.owner_id == self._owner, SavedFilterRow.name_key == fold(command.name)
         )

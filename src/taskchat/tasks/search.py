@@ -15,6 +15,7 @@ from taskchat.domain.words import MARK, Phrase, marked_words, words
 from taskchat.tasks.activity import Change
 
 MAX_CANDIDATES = 5
+MOST_LOOKED_AT = 200
 MIN_SHARED_WORD = 3  # letters; shorter words say little about which task is meant
 LIKENESS = 0.4  # of a word to the one searched for, by their groups of three letters; 1 is the same
 
@@ -131,24 +132,27 @@ def _find_similar(owner: UserId, title: str, *, on_sqlite: bool) -> Steps[list[C
     phrases = [Phrase((word,), is_prefix=True) for word in words(title) if _says_much(word)]
     found: list[Candidate] = []
     for phrase in sorted(phrases, key=lambda phrase: -len(phrase.words[0])):
-        ids = hits(owner, [phrase], on_sqlite=on_sqlite)
-        rows = yield _newest(owner, ids, contains_in_title(owner, [phrase]))
+        rows = yield _newest(owner, phrase, on_sqlite=on_sqlite)
         found += [Candidate(*row) for row in rows if Candidate(*row) not in found]
         if len(found) >= MAX_CANDIDATES:
             return found[:MAX_CANDIDATES]
     return found
 
 
-def _newest(owner: UserId, ids: Sql, in_title: Sql) -> Sql:
-    return joined(
-        "",
-        [
-            "SELECT tasks.number, tasks.title FROM tasks WHERE tasks.id IN (",
-            ids,
-            Sql(") AND tasks.owner_id = ? AND tasks.deleted_at IS NULL AND ", (owner,)),
-            in_title,
-            Sql(" ORDER BY tasks.number DESC LIMIT ?", (MAX_CANDIDATES,)),
-        ],
+def _newest(owner: UserId, phrase: Phrase, *, on_sqlite: bool) -> Sql:
+    ids, in_title = hits(owner, [phrase], on_sqlite=on_sqlite), contains_in_title(owner, [phrase])
+    if (
+        on_sqlite
+    ):  # which would rather try each of the person's tasks, did it not have to begin with the words
+        newest = f"{ids.text} ORDER BY task_words.rowid DESC LIMIT {MOST_LOOKED_AT}"
+        source = f"({newest}) AS few CROSS JOIN tasks ON tasks.id = few.id WHERE"
+    else:
+        source = f"tasks WHERE tasks.id IN ({ids.text}) AND"
+    return Sql(
+        f"SELECT tasks.number, tasks.title FROM {source} tasks.owner_id = ?"
+        f" AND tasks.deleted_at IS NULL AND {in_title.text}"
+        " ORDER BY tasks.number DESC LIMIT ?",
+        (*ids.values, owner, *in_title.values, MAX_CANDIDATES),
     )
 
 

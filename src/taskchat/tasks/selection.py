@@ -77,7 +77,7 @@ class Selection:
             if reference not in found:
                 task = await self._references.task(reference)
                 found[task.id] = task
-        return list(found.values())
+        return sorted(found.values(), key=lambda task: task.number)
 
     async def _project(self, name: str | None) -> str | None:
         """Its id, empty for tasks without one. The name of none is one that no task belongs to."""

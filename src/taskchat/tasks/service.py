@@ -1,6 +1,6 @@
 """What one person can do with their tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,10 @@ from taskchat.domain.project import color_of
 from taskchat.domain.query import Filter
 from taskchat.domain.task import Status, Task, touch
 from taskchat.domain.text import fold
+from taskchat.interchange.own.entries import Export, OwnTask
+from taskchat.interchange.record import Arrival
 from taskchat.tasks.activity import Change
+from taskchat.tasks.arrivals import Progress
 from taskchat.tasks.commands import (
     BulkEdit,
     CompleteAllTasks,
@@ -30,6 +33,7 @@ from taskchat.tasks.project_service import ProjectService
 from taskchat.tasks.undo import NothingReverted
 from taskchat.tasks.views import (
     ActivityPage,
+    Brought,
     ChangedTasks,
     CompletedTask,
     CompletedTasks,
@@ -208,6 +212,28 @@ class Tasks:
         self, cursor: str | None, limit: int, task: str | None = None
     ) -> ActivityPage:
         return await self._parts.activity.page(cursor, limit, task)
+
+    async def bring_in(
+        self,
+        source: str,
+        arrivals: Iterable[Arrival],
+        *,
+        dry_run: bool = False,
+        progress: Progress = lambda _done, _total: None,
+    ) -> Brought:
+        """As in `Arrivals`; a dry run writes nothing, so that it can be made where only reading is allowed."""
+        if not dry_run:
+            await self._repository.take_turn()
+        return await self._parts.arrivals.bring_in(
+            source, arrivals, dry_run=dry_run, progress=progress
+        )
+
+    async def export(self) -> Export:
+        return await self._parts.departures.export(self._now)
+
+    async def agenda(self) -> Sequence[OwnTask]:
+        """What is open and has a date."""
+        return await self._parts.departures.agenda()
 
     async def undo(self, change_set: str) -> Reverted:
         await self._repository.take_turn()

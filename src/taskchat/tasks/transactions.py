@@ -42,6 +42,12 @@ class TaskTransactions:
         async with self._database.reading() as session:
             yield self.join(session, owner)
 
+    @asynccontextmanager
+    async def snapshot(self, owner: Owner) -> AsyncGenerator[Tasks]:
+        """For commands that read much, all of it as it is at one moment."""
+        async with self._database.snapshot() as session:
+            yield self.join(session, owner)
+
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
         """For what has to happen together with a change of tasks; see `join`."""
         return self._database.transaction()

@@ -1,4 +1,4 @@
-"""Tasks as to-dos of iCalendar files (RFC 5545), in and out.
+"""Tasks as to-dos of iCalendar files (RFC 5545), in and out; as events out only.
 
 What calendars have no words for is kept in properties that begin with X-TASKCHAT, so that what was written and is
 read again says the same, apart from fractions of a second.
@@ -13,6 +13,7 @@ from taskchat.domain.errors import Invalid
 from taskchat.interchange.hierarchy import parents_first
 from taskchat.interchange.ical.components import Component, Found, read_components
 from taskchat.interchange.ical.contentlines import BadLine, Line, escape, write_line
+from taskchat.interchange.ical.eventlines import event_lines
 from taskchat.interchange.ical.todolines import todo_lines
 from taskchat.interchange.ical.vtodos import Surroundings, read_todo
 from taskchat.interchange.ical.zones import resolve_zone, timezone_lines
@@ -36,14 +37,20 @@ def read(data: bytes, *, zone: str, now: datetime) -> Iterator[Read]:
     return parents_first([*reads, *file.left_out()])
 
 
-def write(tasks: Iterable[OwnTask], *, name: str) -> bytes:
-    """A calendar of that name with a VTODO for each task; the same tasks give the same bytes."""
+def write(tasks: Iterable[OwnTask], *, name: str, as_events: bool = False) -> bytes:
+    """A calendar of that name with a VTODO for each task, or a VEVENT for each that has a date.
+
+    The same tasks give the same bytes.
+    """
     dated = [(task, read_iso(task.due, task.timezone) if task.due else None) for task in tasks]
     lines = [*HEAD, f"NAME:{escape(name)}", f"X-WR-CALNAME:{escape(name)}", *REFRESH]
     for zone, years in sorted(_years(dated).items()):
         lines.extend(timezone_lines(zone, years))
     for task, due in dated:
-        lines.extend(todo_lines(task, due))
+        if not as_events:
+            lines.extend(todo_lines(task, due))
+        elif due:
+            lines.extend(event_lines(task, due))
     lines.append("END:VCALENDAR")
     return b"".join(map(write_line, lines))
 

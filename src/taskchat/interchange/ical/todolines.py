@@ -22,7 +22,7 @@ MORNING_MINUTES = 60 * MORNING.hour + MORNING.minute
 
 def todo_lines(task: OwnTask, due: Due | None) -> Iterator[str]:
     """Unfolded and without line ends. `due` is what the task's text of it means."""
-    yield from ("BEGIN:VTODO", f"UID:{_uid(task.id)}")
+    yield from ("BEGIN:VTODO", f"UID:{uid_of(task.id)}")
     # Outside of invitations this is when the to-do was last changed, so an unchanged task stays the same bytes.
     yield f"DTSTAMP:{write_instant(task.updated_at)}"
     yield f"CREATED:{write_instant(task.created_at)}"
@@ -38,7 +38,7 @@ def todo_lines(task: OwnTask, due: Due | None) -> Iterator[str]:
     if task.tags:
         yield f"CATEGORIES:{','.join(map(escape, task.tags))}"
     if task.parent_id:
-        yield f"RELATED-TO:{_uid(task.parent_id)}"
+        yield f"RELATED-TO:{uid_of(task.parent_id)}"
     if task.project:
         yield f"X-TASKCHAT-PROJECT:{escape(task.project)}"
     yield f"X-TASKCHAT-TIMEZONE:{task.timezone}"
@@ -47,25 +47,30 @@ def todo_lines(task: OwnTask, due: Due | None) -> Iterator[str]:
     yield "END:VTODO"
 
 
-def _uid(task_id: str) -> str:
+def uid_of(task_id: str) -> str:
     return f"{escape(task_id)}@taskchat"
 
 
 def _timing(task: OwnTask, due: Due) -> Iterator[str]:
-    when = _when(due)
+    when = when_of(due)
     yield f"DUE{when}"
-    if rule := _rule(task, due):
+    if rule := rule_of(task, due):
         yield f"DTSTART{when}"  # what a rule is counted from
         yield f"RRULE:{rule}"
         if task.recurrence_from is RecurrenceFrom.COMPLETION:
             yield "X-TASKCHAT-RECURRENCE-FROM:COMPLETION"
+    yield from alarm_lines(task, due, "RELATED=END")
+
+
+def alarm_lines(task: OwnTask, due: Due, related: str) -> Iterator[str]:
+    """`related` says to what the time counts."""
     if task.remind_before is not None:
         from_due = -task.remind_before + (MORNING_MINUTES if due.at is None else 0)
         yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{escape(task.title)}")
-        yield from (f"TRIGGER;RELATED=END:{write_minutes(from_due)}", "END:VALARM")
+        yield from (f"TRIGGER;{related}:{write_minutes(from_due)}", "END:VALARM")
 
 
-def _when(due: Due) -> str:
+def when_of(due: Due) -> str:
     """Calendars cannot say which of two moments that a clock shows alike is meant, so that is UTC."""
     if due.at is None:
         return f";VALUE=DATE:{due.day:%Y%m%d}"
@@ -74,7 +79,7 @@ def _when(due: Due) -> str:
     return f";TZID={due.zone}:{due.day:%Y%m%d}T{due.at:%H%M%S}"
 
 
-def _rule(task: OwnTask, due: Due) -> str | None:
+def rule_of(task: OwnTask, due: Due) -> str | None:
     """From this occurrence on: a COUNT is of those that are left; None when this is the last one."""
     if task.recurrence is None:
         return None

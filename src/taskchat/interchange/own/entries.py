@@ -51,7 +51,7 @@ type Place = Annotated[str, Field(pattern="^[0-9A-Za-z]{0,199}[1-9A-Za-z]$")]
 type Minutes = Annotated[int, Field(ge=0, le=40_320)]
 type Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 type Number = Annotated[int, Field(ge=1, lt=10**8)]
-type Version = Annotated[int, Field(ge=1, lt=2**62)]
+type Version = Annotated[int, Field(ge=1, le=2**62)]
 type Entries[T] = Annotated[tuple[T, ...], Field(max_length=MAX_ENTRIES), FailFast()]
 
 

@@ -8,7 +8,6 @@ from typing import Literal, Protocol, cast
 import asyncpg
 
 from taskchat.domain.errors import Invalid
-from taskchat.interchange.hierarchy import parents_first
 from taskchat.interchange.record import Problem, Read
 from taskchat.transfers.legacy.rows import (
     LegacyConversation,
@@ -51,8 +50,8 @@ class _Connection(Protocol):
 
 
 @asynccontextmanager
-async def open_legacy(url: str, *, zone: str = "UTC") -> AsyncGenerator["LegacyDatabase"]:
-    """All of it as it is at this moment; tasks get `zone`.
+async def open_legacy(url: str) -> AsyncGenerator["LegacyDatabase"]:
+    """All of it as it is at this moment.
 
     Raises Invalid, here and while it is read, when it cannot be read or is another kind of database.
     """
@@ -64,12 +63,12 @@ async def open_legacy(url: str, *, zone: str = "UTC") -> AsyncGenerator["LegacyD
         raise _unreadable(error) from error
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            yield await _opened(connection, zone)
+            yield await _opened(connection)
     finally:
         await connection.close()
 
 
-async def _opened(connection: _Connection, zone: str) -> "LegacyDatabase":
+async def _opened(connection: _Connection) -> "LegacyDatabase":
     try:
         await connection.execute("SET LOCAL TIME ZONE 'UTC'")
         tables = {name: await _columns(connection, name) for name in NEEDED}
@@ -81,7 +80,7 @@ async def _opened(connection: _Connection, zone: str) -> "LegacyDatabase":
         counts = {name: await _count(connection, name) for name in NEEDED if tables[name]}
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise _unreadable(error) from error
-    return LegacyDatabase(connection, tables, counts, zone)
+    return LegacyDatabase(connection, tables, counts)
 
 
 class LegacyDatabase:
@@ -92,12 +91,10 @@ class LegacyDatabase:
         connection: _Connection,
         tables: Mapping[str, Columns],
         counts: Mapping[str, int],
-        zone: str,
     ) -> None:
         self.counts = counts
         self._connection = connection
         self._tables = tables
-        self._zone = zone
 
     async def users(self) -> AsyncGenerator[LegacyUser | Problem]:
         """The oldest first."""
@@ -105,13 +102,11 @@ class LegacyDatabase:
             for read in read_user(row):
                 yield read
 
-    async def tasks(self, user_id: str) -> AsyncGenerator[Read]:
-        """One person's tasks, the oldest first and parents before their subtasks."""
-        reads: list[Read] = []
+    async def tasks(self, user_id: str, zone: str) -> AsyncGenerator[Read]:
+        """One person's tasks, the oldest first; `zone` is that person's."""
         async for row in self._rows("tasks", f"t.user_id = {self._user('tasks')}", user_id):
-            reads.extend(read_task(row, self._zone))
-        for read in parents_first(reads):
-            yield read
+            for read in read_task(row, zone):
+                yield read
 
     async def conversations(self, user_id: str) -> AsyncGenerator[LegacyConversation | Problem]:
         """One person's conversations of all kinds, those that are in no table last; a Problem for each message left out."""
@@ -130,9 +125,9 @@ class LegacyDatabase:
             began = messages[0].created_at
             yield LegacyConversation("message", user_id, "", began, messages)
 
-    async def strays(self) -> list[Problem]:
+    async def strays(self) -> Mapping[str, int]:
         """How many rows of each table belong to nobody and are in nothing that the other methods give."""
-        problems: list[Problem] = []
+        strays: dict[str, int] = {}
         for table in self.counts:
             if table == "users":
                 continue
@@ -142,8 +137,8 @@ class LegacyDatabase:
                 "NOT EXISTS (SELECT FROM users u WHERE u.id = t.user_id)",
             )
             if count:
-                problems.append(Problem(table, f"{count:,} rows belong to no account."))
-        return problems
+                strays[table] = count
+        return strays
 
     async def _messages_of(
         self, table: Literal["conversation", "threads"], row_id: str, user_id: str

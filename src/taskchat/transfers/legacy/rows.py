@@ -92,12 +92,14 @@ def read_conversation(
 
 
 def read_task(row: Row, zone: str) -> Iterator[Read]:
-    """The task, after a Problem for each part that cannot be kept; only that when the task cannot."""
+    """The task, after a Problem for each part that cannot be kept; only that when the task cannot.
+
+    The `parent_task_id` of a task named the one that it repeats, which is done: there were no subtasks.
+    """
     place = f"tasks {row.get('id')}"
     reasons: list[str] = []
     is_done = row.get("completed") is True
     done_at = _moment(row, "completed_at") or _moment(row, "updated_at")
-    parent = row.get("parent_task_id")
     record = TaskRecord(
         source_id=str(row.get("id")),
         place=place,
@@ -106,7 +108,6 @@ def read_task(row: Row, zone: str) -> Iterator[Read]:
         status=Status.DONE if is_done else Status.TODO,
         priority=_priority(row, reasons),
         tags=_tags(row.get("tags"), reasons),
-        parent=None if parent is None else str(parent),
         due=_due(_text(row, "due_date"), reasons),
         timezone=zone,
         recurrence=_rule(row.get("recurrence"), reasons),

@@ -31,7 +31,7 @@ ORDERS = {
 
 WORDS_OF_SQLITE = (
     # Our own words are split and folded already: they have no space in them and nothing to fold.
-    "CREATE VIRTUAL TABLE task_words USING fts5(title, description, content='', tokenize='ascii')",
+    "CREATE VIRTUAL TABLE task_words USING fts5(title, description, content='', tokenize='ascii', prefix='9 10')",
     """
     CREATE TRIGGER task_texts_inserted AFTER INSERT ON task_texts BEGIN
         INSERT INTO task_words (rowid, title, description)
