@@ -20,6 +20,7 @@ from taskchat.domain.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    TooLarge,
     TooMany,
     Unauthenticated,
     UnclearReference,
@@ -38,6 +39,7 @@ REFUSALS: dict[str, tuple[DomainError, int]] = {
     "conflict": (Conflict("No."), 409),
     "invalid": (Invalid("No."), 422),
     "too_many": (TooMany("No."), 429),
+    "too_large": (TooLarge("No."), 413),
     "missing": (UnclearReference("No.", code="task_not_found", candidates=()), 404),
     "ambiguous": (UnclearReference("No.", code="ambiguous_task", candidates=TWO), 409),
 }

@@ -166,6 +166,26 @@ async def test_a_file_may_be_larger_than_other_requests(ann: ChatClient) -> None
     assert (answer.status_code, answer.json()["created"]) == (200, 2000)
 
 
+async def test_a_file_that_breaks_off_is_nobodys_failure(
+    server: Server, ann: ChatClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = urlsplit(server.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    cookie = f"auth_token={ann.http.cookies['auth_token']}"
+    head = (
+        f"POST /api/imports HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n"
+        "content-type: text/csv\r\ncontent-length: 1000\r\n\r\ntitle"
+    )
+    writer.write(head.encode())
+    writer.write_eof()
+    async with asyncio.timeout(5):
+        assert not await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert (await send(ann, TABLE)).status_code == 200
+    assert "failed" not in caplog.text
+
+
 @pytest.mark.parametrize(
     "headers",
     [

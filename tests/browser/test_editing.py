@@ -30,7 +30,7 @@ async def test_a_task_gets_a_new_project_a_rule_and_a_reminder(page: Page) -> No
     await page.get_by_role("switch", name="Count from the day it is done").click()
     await save(page).click()
 
-    await expect(page.get_by_role("button", name="Flat, open tasks: 1")).to_be_visible()
+    await expect(page.get_by_role("button", name="Flat 1 open")).to_be_visible()
     await expect(page.get_by_text("Every month on the 1st")).to_be_visible()
     saved = await read(page, 1)
     assert saved["recurrence"] == "FREQ=MONTHLY;BYMONTHDAY=1"

@@ -6,12 +6,14 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.api.serving import StartServer
-from tests.browser.conftest import OpenBrowser, say, task
+from tests.browser.conftest import OpenBrowser, add, say, task
 
 pytestmark = pytest.mark.anyio
 
 AXE = Path("web/node_modules/axe-core/axe.min.js").read_text("utf-8")
 RUN_AXE = "() => axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+# The header and the chat stay in view: only the parts of a page scroll.
+IS_AS_HIGH_AS_THE_WINDOW = "() => document.documentElement.scrollHeight <= window.innerHeight"
 WIDTHS = "() => [document.documentElement.scrollWidth, window.innerWidth]"
 
 
@@ -35,12 +37,37 @@ async def test_no_page_has_a_barrier_that_axe_finds(
     await say(page, "delete all tasks")
     await expect(page.get_by_role("button", name="Delete 1 task", exact=True)).to_be_visible()
     found["/dashboard"] = await barriers(page)
-    for path in ("/chat", "/settings", "/nowhere"):
+    await page.get_by_role("button", name="More about #1").click()
+    await page.get_by_role("menuitem", name="Select").click()
+    await page.get_by_role("button", name="Filter by a query").click()
+    found["a selection, a query"] = await barriers(page)
+    await add(page, title="water", due="2030-01-01", recurrence="FREQ=DAILY", project="Flat")
+    await page.goto("/dashboard?task=2&sort=position")
+    await expect(page.get_by_role("dialog", name="Task #2")).to_be_visible()
+    found["the editor"] = await barriers(page)
+    for path in ("/activity", "/trash", "/chat", "/settings", "/nowhere"):
         await page.goto(server.url + path)
         await expect(page.get_by_role("heading").first).to_be_visible()
         found[path] = await barriers(page)
 
     assert [problem for problems in found.values() for problem in problems] == []
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard?task=1", "/activity", "/settings"])
+async def test_nothing_is_wider_than_a_small_phone(
+    start_server: StartServer, open_browser: OpenBrowser, path: str
+) -> None:
+    server = await start_server()
+    ann = await open_browser(server.url, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = await ann.tab()
+    await ann.register(page)
+    await add(page, title="w" * 200, due="2030-01-01", tags=["t" * 50], project="p" * 100)
+    await page.goto(path)
+    await expect(page.get_by_text("w" * 50).first.or_(page.get_by_role("switch").first)).to_be_attached()  # fmt: skip
+
+    wide, window = await page.evaluate(WIDTHS)
+    assert wide <= window
+    assert await page.evaluate(IS_AS_HIGH_AS_THE_WINDOW)
 
 
 async def test_a_phone_never_scrolls_sideways_and_reaches_the_assistant(

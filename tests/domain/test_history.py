@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ def test_writes_in_a_row_come_to_the_difference_between_their_ends(
     first: Task, others: list[Task]
 ) -> None:
     states = [task_state(task) for task in (first, *others)]
-    steps = [differences(old, new) for old, new in zip(states, states[1:], strict=False)]
+    steps = [differences(old, new) for old, new in pairwise(states)]
 
     assert compose(steps) == differences(states[0], states[-1])
 

@@ -124,9 +124,7 @@ def test_what_is_skipped_stays_the_same_task() -> None:
 
 def test_a_time_that_the_clock_leaps_over_is_an_hour_later_that_once() -> None:
     late = Due(date(2027, 3, 21), time(2, 30), ZONE)
-    task = follow_series(
-        None, make_task(1, due=late, recurrence="FREQ=WEEKLY"), None, "ser_1"
-    )
+    task = follow_series(None, make_task(1, due=late, recurrence="FREQ=WEEKLY"), None, "ser_1")
     once = following(task)
 
     assert once.due == Due(date(2027, 3, 28), time(3, 30), ZONE)

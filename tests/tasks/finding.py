@@ -7,16 +7,17 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from taskchat.db.engine import Database
+from taskchat.db.statements import change
 from taskchat.domain.due import Due
 from taskchat.domain.ids import new_id
 from taskchat.domain.position import numbered
 from taskchat.domain.project import Project
 from taskchat.domain.task import Priority, ProjectRef, Status, Task, TaskId, UserId
 from taskchat.tasks.activity import Change
-from taskchat.tasks.counts import Counts
+from taskchat.tasks.counts import count
 from taskchat.tasks.projects import ProjectRepository
 from taskchat.tasks.repository import TaskRepository
-from taskchat.tasks.search import Search
+from taskchat.tasks.search import keep
 from tests.domain.filtering import PROJECTS, TAGS, TODAY, WORDS
 from tests.people import NOW
 
@@ -55,11 +56,11 @@ async def write(database: Database, owner: UserId, changes: Sequence[Change]) ->
         repository = TaskRepository(session, owner)
         await repository.take_turn()
         if made := [change.after for change in changes if change.before is None]:
-            await repository.add(made)
+            await change(session, repository.add(made))
         if edited := [change.after for change in changes if change.before]:
             await repository.save(edited, retagged=edited)
-        await Counts(session, owner).apply(changes)
-        await Search(session, owner).keep(changes)
+        await change(session, count(owner, changes))
+        await change(session, keep(owner, changes))
 
 
 async def add(database: Database, owner: UserId, tasks: Sequence[Task]) -> None:

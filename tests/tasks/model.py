@@ -1,6 +1,6 @@
 """What should become of tasks, in plain Python without any storage: the rules of `docs/tasks.md` a second time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tests.tasks.steps import (
@@ -15,47 +15,15 @@ from tests.tasks.steps import (
     There,
     pick,
 )
+from tests.tasks.things import Occurrence, Refused, Thing, Things
 
 WEEK = 7
 MOST_LEVELS = 5
 
 
-class Refused(Exception):
-    """By the rules."""
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """`day` is the one by the rule, counted from today."""
-
-    series: int
-    number: int
-    day: int
-
-
 @dataclass
-class Thing:
-    """A task; `due` is a day counted from today, `place` orders it among others, `deleted` tells deletions apart."""
-
-    number: int
-    title: str
-    place: int
-    tags: tuple[str, ...] = ()
-    priority: str = "medium"
-    project: str | None = None
-    parent: int | None = None
-    status: str = "todo"
-    due: int | None = None
-    weekly: bool = False
-    occurrence: Occurrence | None = None
-    deleted: int | None = None
-
-
-@dataclass
-class Model:
-    things: dict[int, Thing] = field(default_factory=dict[int, Thing])
+class Model(Things):
     projects: set[str] = field(default_factory=set[str])
-    last_number: int = 0
     clock: int = 0
 
     def do(self, step: Step, there: There) -> None:
@@ -74,24 +42,21 @@ class Model:
         else:
             actions[step.name](self, chosen[0], chosen[-1], step.value)
 
-    def live(self) -> list[Thing]:
-        return [thing for thing in self.things.values() if thing.deleted is None]
-
     # What single steps do
 
     def _create(self, step: Step) -> None:
         weekly = step.name == "create_weekly"
         due = pick(DAYS[1:] if weekly else DAYS, step.value)
-        number = self._number()
+        number = self.number()
         thing = Thing(number, pick(TITLES, step.value), number, pick(TAGS, step.value))
         thing.project, thing.due = self._named(pick(PROJECTS, step.value)), due
         self.things[number] = thing
         self._repeat(thing, weekly=weekly)
 
     def create_below(self, above: Thing, _: Thing, value: int) -> None:
-        if len(self._above(above)) + 1 >= MOST_LEVELS:
+        if len(self.above(above)) + 1 >= MOST_LEVELS:
             raise Refused
-        number = self._number()
+        number = self.number()
         due = pick(DAYS, value)
         thing = Thing(number, pick(TITLES, value), number, due=due, parent=above.number)
         thing.project = above.project
@@ -140,8 +105,8 @@ class Model:
         self._put_in(thing, project)
 
     def parent(self, thing: Thing, above: Thing, _: int) -> None:
-        chain = [above, *self._above(above)]
-        if thing in chain or len(chain) + self._height(thing) > MOST_LEVELS:
+        chain = [above, *self.above(above)]
+        if thing in chain or len(chain) + self.height(thing) > MOST_LEVELS:
             raise Refused
         thing.parent = above.number
         self._put_in(thing, above.project)
@@ -216,7 +181,7 @@ class Model:
                 self._put_in(thing, project)
 
     def _complete(self, chosen: Sequence[Thing]) -> None:
-        below = self._below(chosen)
+        below = self.below(chosen)
         for thing in [*chosen, *below]:
             thing.status = "done"
         ended = {thing.number for thing in [*chosen, *below]}
@@ -228,7 +193,7 @@ class Model:
         following = self._following(thing)
         if following is None or thing.due is None:
             return
-        below = self._below([thing])
+        below = self.below([thing])
         latest = {
             one.occurrence.series: one.occurrence.number
             for one in sorted(below, key=lambda one: one.occurrence.number if one.occurrence else 0)
@@ -239,7 +204,7 @@ class Model:
             for one in below
             if not one.occurrence or latest[one.occurrence.series] == one.occurrence.number
         ]
-        number = self._number(1 + len(below))
+        number = self.number(1 + len(below))
         copy = replace(thing, number=number, status="todo", due=following.day, occurrence=following)
         self.things[number] = copy
         numbers = {thing.number: number}
@@ -272,7 +237,7 @@ class Model:
         thing.weekly = weekly
 
     def _delete(self, chosen: Sequence[Thing]) -> None:
-        for thing in [*chosen, *self._below(chosen)]:
+        for thing in [*chosen, *self.below(chosen)]:
             thing.deleted = self.clock
 
     def _delete_project(self, step: Step) -> None:
@@ -285,40 +250,13 @@ class Model:
                     thing.project = f"{name}, deleted"
 
     def _put_in(self, thing: Thing, project: str | None) -> None:
-        for one in [thing, *self._below([thing])]:
+        for one in [thing, *self.below([thing])]:
             one.project = project
 
     def _open_above(self, thing: Thing) -> None:
-        for above in self._above(thing):
+        for above in self.above(thing):
             if above.status == "done":
                 above.status = "todo"
-
-    def _above(self, thing: Thing) -> list[Thing]:
-        found: list[Thing] = []
-        while thing.parent is not None and self.things[thing.parent].deleted is None:
-            thing = self.things[thing.parent]
-            found.append(thing)
-        return found
-
-    def _below(self, chosen: Iterable[Thing]) -> list[Thing]:
-        level = list(chosen)
-        known = {thing.number for thing in level}
-        found: list[Thing] = []
-        while level:
-            numbers = {thing.number for thing in level}
-            level = [
-                thing
-                for thing in self.live()
-                if thing.parent in numbers and thing.number not in known
-            ]
-            level.sort(key=lambda thing: (thing.place, thing.number))
-            known |= {thing.number for thing in level}
-            found += level
-        return found
-
-    def _height(self, thing: Thing) -> int:
-        children = [one for one in self.live() if one.parent == thing.number]
-        return 1 + max((self._height(child) for child in children), default=0)
 
     def _named(self, name: str | None) -> str | None:
         if name:
@@ -327,11 +265,6 @@ class Model:
 
     def _there(self, name: str | None) -> str | None:
         return name if name in self.projects else None
-
-    def _number(self, count: int = 1) -> int:
-        first = self.last_number + 1
-        self.last_number += count
-        return first
 
 
 def _key(thing: Thing) -> tuple[int, int] | None:

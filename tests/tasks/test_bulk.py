@@ -67,7 +67,12 @@ async def test_deleting_takes_subtasks_along(service: Tasks) -> None:
 
 
 async def test_what_is_set_is_set_in_all_and_nothing_else(service: Tasks) -> None:
-    edit = {"priority": "low", "add_tags": ["new"], "remove_tags": ["HOME"], "status": "in_progress"}
+    edit = {
+        "priority": "low",
+        "add_tags": ["new"],
+        "remove_tags": ["HOME"],
+        "status": "in_progress",
+    }
     await bulk(service, "edit", tasks=["#1", "#3"], **edit)
 
     tasks = await listed(service)

@@ -17,8 +17,9 @@ from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.views import TaskOut
 from tests.people import NOW, add_account
 from tests.tasks.finding import closing
-from tests.tasks.model import Model, Refused, Thing
+from tests.tasks.model import Model
 from tests.tasks.steps import ALL_NAMES, OF_SERIES, TODAY, Step, carry_out, look, steps
+from tests.tasks.things import Refused, Thing
 
 type Shown = dict[int, tuple[object, ...]]
 

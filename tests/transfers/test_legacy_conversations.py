@@ -88,4 +88,4 @@ async def test_messages_of_the_newer_shape_are_in_one_conversation_each(
     problems = [(one.place, one.is_fatal) for one in found if isinstance(one, Problem)]
     assert problems == [(f"message {uuid(37)}", True)]
     assert counts == {"users": 2, "tasks": 0, "conversation": 1, "threads": 3, "message": 7}
-    assert strays == []
+    assert strays == {}

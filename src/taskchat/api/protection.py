@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from taskchat.api.errors import CALENDARS, refusal
-from taskchat.domain.errors import TooLarge
+from taskchat.domain.errors import TooLarge, Unreadable
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -91,12 +91,15 @@ def _too_large(most: int) -> tuple[str, str]:
 
 
 def _counted(receive: Receive, most: int) -> Receive:
-    """Raises TooLarge as soon as more has come."""
-    room = most
+    """Raises TooLarge as soon as more has come, and Unreadable when it breaks off."""
+    room, is_whole = most, False
 
     async def next_message() -> Message:
-        nonlocal room
+        nonlocal room, is_whole
         message = await receive()
+        if message["type"] == "http.disconnect" and not is_whole:
+            raise Unreadable("The request broke off.", code="body_incomplete")
+        is_whole = not message.get("more_body", False)
         room -= len(message.get("body", b""))
         if room < 0:
             detail, code = _too_large(most)

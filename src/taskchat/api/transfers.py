@@ -123,6 +123,7 @@ async def close_calendar_feed(principal: CurrentPrincipal, resources: ResourcesD
     await resources.feeds.close(principal.account_id)
 
 
+@router.head("/calendar/{secret}.ics", include_in_schema=False)
 @router.get("/calendar/{secret}.ics", response_class=Response, responses=problems(404))
 async def read_calendar_feed(
     secret: str,

@@ -7,11 +7,14 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import batched
 from typing import Any
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+
+MOST_PARAMETERS = 900  # what every build of SQLite takes, and statements stay few
 
 type Row = Sequence[Any]
 type Steps[T] = Generator[Sql, Sequence[Row], T]
@@ -49,19 +52,27 @@ async def follow[T](session: AsyncSession, steps: Steps[T]) -> T:
     if connection.dialect.name == "sqlite":
         return await driver.visit(_follow_in_thread, steps)
     try:
-        sql = next(steps)
-        while True:
-            sql = steps.send(await _fetch(driver, sql))
+        return await _go_on(driver, steps, next(steps))
     except StopIteration as end:
         return end.value
+
+
+async def _go_on[T](driver: Any, steps: Steps[T], sql: Sql) -> T:
+    while True:
+        rows = await _fetch(driver, sql)
+        try:
+            sql = steps.send(rows)
+        except StopIteration as end:
+            return end.value
 
 
 async def _fetch(driver: Any, sql: Sql) -> Sequence[Row]:
     try:
         return await driver.fetch(numbered(sql.text), *sql.values)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        # Whoever looks for an error knows it as SQLAlchemy tells it.
-        lost: bool = driver.is_closed()
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        # Whoever looks for an error knows it as SQLAlchemy tells it. The driver loses its way, which is
+        # an internal error of its own, where the server goes at the moment at which it is asked.
+        lost: bool = driver.is_closed() or isinstance(error, asyncpg.InternalClientError)
         raise DBAPIError(sql.text, None, error, connection_invalidated=lost) from error
 
 
@@ -80,6 +91,35 @@ async def write(session: AsyncSession, text: str, rows: Sequence[tuple[object, .
     connection = await session.connection()
     statement = text if connection.dialect.name == "sqlite" else numbered(text)
     await connection.exec_driver_sql(statement, list(rows))
+
+
+async def change[T](session: AsyncSession, steps: Steps[T]) -> T:
+    """Like `follow`, and within the session's transaction whatever the steps write."""
+    connection = await session.connection()
+    if connection.dialect.name == "sqlite":
+        return await follow(session, steps)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if driver.is_in_transaction():
+        return await follow(session, steps)
+    try:
+        first = next(steps)
+        # SQLAlchemy begins the transaction, and has to know of it to end it.
+        result = await connection.exec_driver_sql(numbered(first.text), first.values)
+        sql = steps.send(result.fetchall() if result.returns_rows else ())
+    except StopIteration as end:
+        return end.value
+    return await _go_on(driver, steps, sql)
+
+
+def inserted(
+    table: str, columns: Sequence[str], rows: Iterable[Sequence[object]], otherwise: str = ""
+) -> Steps[None]:
+    """In as few statements as their parameters fit into; `otherwise` is for rows that are there already."""
+    marks = f"({', '.join('?' * len(columns))})"
+    start = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    for some in batched(rows, MOST_PARAMETERS // len(columns), strict=False):
+        values = tuple(value for row in some for value in row)
+        yield Sql(f"{start}{', '.join([marks] * len(some))} {otherwise}", values)
 
 
 @lru_cache(maxsize=1000)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import Sql, Steps, change, inserted, joined
 from taskchat.db.tables import EventRow, StreamRow
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
@@ -13,6 +14,10 @@ from taskchat.streams.tail import Entry
 HEADS_AT_ONCE = 500
 
 WAKE_CHANNEL = "taskchat_streams"
+
+EVENT_COLUMNS = ("stream_id", "cursor", "payload")
+MOVE = "UPDATE streams SET head = head + ? WHERE id = ? RETURNING head"
+NOTICE = "pg_notify(?, CAST(? AS text) || ' ' || id || ' ' || head)"
 
 
 class Bounds(NamedTuple):
@@ -26,17 +31,15 @@ async def write(
     session: AsyncSession, stream_id: str, payloads: Sequence[str], *, sender: str | None
 ) -> int:
     """Appends facts and returns the new head. With a `sender`, PostgreSQL tells who listens after the commit."""
-    move = (
-        update(StreamRow)
-        .where(StreamRow.id == stream_id)
-        .values(head=StreamRow.head + len(payloads))
-    )
-    if sender and payloads:
-        head = (await session.execute(move.returning(StreamRow.head, _notice(sender)))).one()[0]
-    else:
-        head = (await session.execute(move.returning(StreamRow.head))).scalar_one()
-    if payloads:
-        await session.execute(insert(EventRow), _events(stream_id, payloads, head))
+    return await change(session, _append(stream_id, payloads, sender if payloads else None))
+
+
+def _append(stream_id: str, payloads: Sequence[str], sender: str | None) -> Steps[int]:
+    told = Sql(f", {NOTICE}", (WAKE_CHANNEL, sender)) if sender else Sql("")
+    move = Sql(MOVE, (len(payloads), stream_id))
+    ((head, *_),) = yield joined("", [move, told])
+    rows = [tuple(row.values()) for row in _events(stream_id, payloads, head)]
+    yield from inserted("events", EVENT_COLUMNS, rows)
     return head
 
 

@@ -1,13 +1,15 @@
 """The record of every write, in the same transaction as the write."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import Steps, inserted
 from taskchat.db.tables import ActivityRow, UndoneRow
 from taskchat.domain import cursor as cursors
 from taskchat.domain.actor import Actor
@@ -22,6 +24,11 @@ from taskchat.domain.history import (
 from taskchat.domain.project import Project
 from taskchat.domain.task import Task, UserId
 from taskchat.tasks.views import ActivityOut, ActivityPage, ActivityTask, ActorOut
+
+COLUMNS = (
+    *("owner_id", "change_set_id", "at", "actor_kind", "actor_name", "thread_id", "action"),
+    *("entity", "task_id", "task_number", "task_title", "changes"),
+)
 
 type Entity = Literal["task", "project"]
 
@@ -57,7 +64,7 @@ class ActivityRecord:
         self._session = session
         self._owner = owner
 
-    async def add(
+    def add(
         self,
         changes: Sequence[Change | ProjectChange],
         *,
@@ -65,17 +72,10 @@ class ActivityRecord:
         actor: Actor,
         change_set: str,
         at: datetime,
-    ) -> None:
-        shared: dict[str, Any] = {
-            "owner_id": self._owner,
-            "change_set_id": change_set,
-            "at": at,
-            "actor_kind": actor.kind.value,
-            "actor_name": actor.name,
-            "thread_id": actor.thread_id,
-            "action": action,
-        }
-        await self._session.execute(insert(ActivityRow), [shared | _row(c) for c in changes])
+    ) -> Steps[None]:
+        shared = (self._owner, change_set, at, actor.kind.value, actor.name, actor.thread_id)
+        rows = [(*shared, action, *_row(change)) for change in changes]
+        return inserted("activity", COLUMNS, rows)
 
     async def page(self, cursor: str | None, limit: int, task_id: str | None) -> ActivityPage:
         """Newest first, of one task if it is given."""
@@ -140,28 +140,17 @@ class ActivityRecord:
         await self._session.execute(delete(UndoneRow).where(*key))
 
 
-def _row(change: Change | ProjectChange) -> dict[str, Any]:
+def _row(change: Change | ProjectChange) -> tuple[object, ...]:
     if isinstance(change, ProjectChange):
         before = project_state(change.before) if change.before else None
-        return {
-            "entity": "project",
-            "task_id": change.after.id,
-            "task_number": 0,
-            "task_title": change.after.name,
-            "changes": differences(before, project_state(change.after)),
-        }
+        made = differences(before, project_state(change.after))
+        return "project", change.after.id, 0, change.after.name, json.dumps(made)
     before, after = change.before, change.after
     changes = dict(differences(before and task_state(before), task_state(after)))
     if "project_id" in changes:
         old = before.project.name if before and before.project else None
         changes["project"] = (old, after.project.name if after.project else None)
-    return {
-        "entity": "task",
-        "task_id": after.id,
-        "task_number": after.number,
-        "task_title": after.title,
-        "changes": changes,
-    }
+    return "task", after.id, after.number, after.title, json.dumps(changes)
 
 
 def _differences(row: ActivityRow) -> Differences:

@@ -209,4 +209,4 @@ class _SortedOut:
 
 
 def _told(problem: Problem) -> BroughtProblem:
-    return BroughtProblem(place=problem.place, reason=problem.reason, is_left_out=problem.is_fatal)
+    return BroughtProblem(place=problem.place, reason=problem.reason, is_fatal=problem.is_fatal)

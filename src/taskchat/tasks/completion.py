@@ -74,7 +74,7 @@ class Completion:
         ids = {task.id: following.id}
         days = _days_between(task, following)
         for number, child in enumerate(below, following.number + 1):
-            if child.parent_id not in ids:
+            if child.parent_id is None or child.parent_id not in ids:
                 continue  # it leaves at this moment, or what it is below was not the latest
             ids[child.id] = TaskId(new_id("tsk"))
             copy = replace(

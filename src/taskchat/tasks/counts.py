@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from taskchat.db.engine import Transaction
-from taskchat.db.statements import write
+from taskchat.db.statements import Sql, Steps, inserted
 from taskchat.domain.task import Task, UserId
 from taskchat.domain.text import fold
 from taskchat.tasks.activity import Change
@@ -14,35 +13,26 @@ type Key = tuple[str, str]
 
 TAG = "tag"
 
-ADD = """
-    INSERT INTO task_counts (owner_id, kind, key, label, count) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (owner_id, kind, key) DO UPDATE SET count = task_counts.count + excluded.count
-"""
+COLUMNS = ("owner_id", "kind", "key", "label", "count")
+ADD = "ON CONFLICT (owner_id, kind, key) DO UPDATE SET count = task_counts.count + excluded.count"
 FORGET = "DELETE FROM task_counts WHERE owner_id = ? AND kind = ? AND key = ? AND count <= 0"
 
 
-class Counts:
-    def __init__(self, session: Transaction, owner: UserId) -> None:
-        self._session = session
-        self._owner = owner
-
-    async def apply(self, changes: Sequence[Change]) -> None:
-        """A task in the trash counts as none."""
-        differences: Counter[Key] = Counter()
-        labels: dict[Key, str] = {}
-        for change in changes:
-            differences.subtract(_counted(change.before).keys())
-            after = _counted(change.after)
-            differences.update(after.keys())
-            labels |= after
-        # In one order: two transactions that change the same rows wait for each other at the first of them.
-        changed = [(key, differences[key]) for key in sorted(differences) if differences[key]]
-        if not changed:
-            return
-        rows = [(self._owner, *key, labels.get(key, ""), count) for key, count in changed]
-        await write(self._session, ADD, rows)
-        if fallen := [(self._owner, *key) for key, count in changed if count < 0]:
-            await write(self._session, FORGET, fallen)
+def count(owner: UserId, changes: Sequence[Change]) -> Steps[None]:
+    """In the transaction of the changes. A task in the trash counts as none."""
+    differences: Counter[Key] = Counter()
+    labels: dict[Key, str] = {}
+    for change in changes:
+        differences.subtract(_counted(change.before).keys())
+        after = _counted(change.after)
+        differences.update(after.keys())
+        labels |= after
+    # In one order: two transactions that change the same rows wait for each other at the first of them.
+    changed = [(key, differences[key]) for key in sorted(differences) if differences[key]]
+    rows = [(owner, *key, labels.get(key, ""), number) for key, number in changed]
+    yield from inserted("task_counts", COLUMNS, rows, ADD)
+    for key in (key for key, number in changed if number < 0):
+        yield Sql(FORGET, (owner, *key))
 
 
 def _counted(task: Task | None) -> dict[Key, str]:

@@ -10,7 +10,6 @@ from taskchat.tasks.activity import ActivityRecord
 from taskchat.tasks.arrivals import Arrivals
 from taskchat.tasks.bulk import Bulk
 from taskchat.tasks.completion import Completion
-from taskchat.tasks.counts import Counts
 from taskchat.tasks.departures import Departures
 from taskchat.tasks.fields import Fields
 from taskchat.tasks.imported import Imported
@@ -51,11 +50,11 @@ class Parts:
         self.filters = FilterService(session, owner.id, now)
         self.activity = ActivityRecord(session, owner.id)
         self.writer = Writer(
+            session,
+            owner.id,
             self.repository,
             self.activity,
             Reminders(session, owner.id, now, nudge),
-            Counts(session, owner.id),
-            self.search,
             publish,
             actor=owner.actor,
             change_set=owner.change_set or new_id("chg"),

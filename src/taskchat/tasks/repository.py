@@ -1,5 +1,6 @@
 """One owner's tasks in SQL. There is no way to ask for anyone else's."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -7,9 +8,10 @@ from functools import lru_cache
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import Sql, Steps, change, inserted
 from taskchat.db.tables import AccountRow, Base, ProjectRow, TaskRow, TaskTagRow
 from taskchat.domain import cursor as cursors
 from taskchat.domain.due import Due
@@ -24,6 +26,13 @@ STATES = {status.value: status for status in Status}  # calling the enumeration 
 STARTS = {start.value: start for start in RecurrenceFrom}
 MAX_CANDIDATES = 5
 MAX_PARAMETERS = 500
+
+TAKE_NUMBERS = """
+    UPDATE accounts SET last_task_number = last_task_number + ? WHERE id = ?
+    RETURNING last_task_number
+"""
+MADE_WITH = ("id", "owner_id", "number", "created_at")  # and never changed after that
+TAG_COLUMNS = ("task_id", "position", "owner_id", "tag", "tag_key")
 
 TASKS = Base.metadata.tables["tasks"]
 LIVE = TaskRow.deleted_at.is_(None)
@@ -43,45 +52,32 @@ class TaskRepository:
 
     async def take_numbers(self, count: int = 1) -> int:
         """The first of `count` new numbers. None is given twice, even after its task is deleted."""
-        take = (
-            update(AccountRow)
-            .where(AccountRow.id == self._owner)
-            .values(last_task_number=AccountRow.last_task_number + count)
-            .returning(AccountRow.last_task_number)
-        )
-        return (await self._session.execute(take)).scalar_one() - count + 1
+        return await change(self._session, self._take_numbers(count))
 
     async def next_number(self) -> int:
         """The number that the next task will get, without taking it."""
         last = select(AccountRow.last_task_number).where(AccountRow.id == self._owner)
         return (await self._session.scalar(last) or 0) + 1
 
-    async def add(self, tasks: Sequence[Task]) -> None:
+    def add(self, tasks: Sequence[Task]) -> Steps[None]:
         rows = [
-            {
-                "id": task.id,
-                "owner_id": self._owner,
-                "number": task.number,
-                "created_at": task.created_at,
-                **_columns(task),
-            }
-            for task in tasks
+            (task.id, self._owner, task.number, task.created_at, *_stored(task)) for task in tasks
         ]
-        await self._session.execute(insert(TaskRow), rows)
-        await self._add_tags(tasks)
+        yield from inserted("tasks", (*MADE_WITH, *_columns(tasks[0])), rows)
+        yield from self._add_tags(tasks)
 
     async def save(self, tasks: Sequence[Task], *, retagged: Sequence[Task]) -> None:
         """All their fields; the tags of `retagged` too."""
-        change = (
+        saved = (
             update(TASKS)
             .where(TaskRow.owner_id == self._owner, TaskRow.id == bindparam("saved_id"))
             .values({name: bindparam(name) for name in _columns(tasks[0])})
         )
         rows = [{"saved_id": task.id, **_columns(task)} for task in tasks]
-        await self._session.execute(change, rows)
+        await self._session.execute(saved, rows)
         for some in batched([task.id for task in retagged], MAX_PARAMETERS, strict=False):
             await self._session.execute(delete(TaskTagRow).where(TaskTagRow.task_id.in_(some)))
-        await self._add_tags(retagged)
+        await change(self._session, self._add_tags(retagged))
 
     async def get(self, task_id: str, *, in_trash: bool = False) -> Task | None:
         query = self._owned(in_trash=in_trash).where(TaskRow.id == task_id)
@@ -140,11 +136,6 @@ class TaskRepository:
             query = query.where(TaskRow.number < before)
         return await self._tasks(query.order_by(TaskRow.number.desc()).limit(limit))
 
-    async def purge(self, ids: Sequence[str]) -> None:
-        for some in batched(ids, MAX_PARAMETERS, strict=False):
-            mine = (TaskRow.owner_id == self._owner, TaskRow.id.in_(some))
-            await self._session.execute(delete(TaskRow).where(*mine))
-
     def _owned(self, *, in_trash: bool = False) -> Select[TaskRow]:
         mine = select(TaskRow).where(TaskRow.owner_id == self._owner)
         return mine.where(TaskRow.deleted_at.is_not(None) if in_trash else LIVE)
@@ -176,20 +167,23 @@ class TaskRepository:
         query = select(ProjectRow.id, ProjectRow.name).where(ProjectRow.id.in_(ids))
         return {row[0]: ProjectRef(row[0], row[1]) for row in await self._session.execute(query)}
 
-    async def _add_tags(self, tasks: Iterable[Task]) -> None:
+    def _take_numbers(self, count: int) -> Steps[int]:
+        ((last,),) = yield Sql(TAKE_NUMBERS, (count, self._owner))
+        return last - count + 1
+
+    def _add_tags(self, tasks: Iterable[Task]) -> Steps[None]:
         rows = [
-            {
-                "task_id": task.id,
-                "position": place,
-                "owner_id": self._owner,
-                "tag": tag,
-                "tag_key": fold(tag),
-            }
+            (task.id, place, self._owner, tag, fold(tag))
             for task in tasks
             for place, tag in enumerate(task.tags)
         ]
-        if rows:
-            await self._session.execute(insert(TaskTagRow), rows)
+        return inserted("task_tags", TAG_COLUMNS, rows)
+
+
+def _stored(task: Task) -> list[object]:
+    values = _columns(task)
+    values["series_kept"] = values["series_kept"] and json.dumps(values["series_kept"])
+    return list(values.values())
 
 
 def _columns(task: Task) -> dict[str, Any]:

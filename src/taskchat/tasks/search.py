@@ -7,7 +7,7 @@ over words that are split and folded here, with a mark of their owner; whether a
 from collections.abc import Sequence
 
 from taskchat.db.engine import Transaction
-from taskchat.db.statements import Sql, Steps, follow, is_sqlite, joined, write
+from taskchat.db.statements import Sql, Steps, follow, inserted, is_sqlite, joined
 from taskchat.domain.errors import Candidate
 from taskchat.domain.task import UserId
 from taskchat.domain.text import fold
@@ -19,10 +19,10 @@ MOST_LOOKED_AT = 200
 MIN_SHARED_WORD = 3  # letters; shorter words say little about which task is meant
 LIKENESS = 0.4  # of a word to the one searched for, by their groups of three letters; 1 is the same
 
-KEEP = """
-    INSERT INTO task_texts (task_id, title, description) VALUES (?, ?, ?)
-    ON CONFLICT (task_id) DO UPDATE SET title = excluded.title, description = excluded.description
-"""
+COLUMNS = ("task_id", "title", "description")
+REPLACE = (
+    "ON CONFLICT (task_id) DO UPDATE SET title = excluded.title, description = excluded.description"
+)
 HITS_OF_SQLITE = (
     "SELECT task_texts.task_id AS id FROM task_words CROSS JOIN task_texts "
     "WHERE task_words MATCH ? AND task_texts.key = task_words.rowid"
@@ -38,26 +38,26 @@ SIMILAR_ARE_INDEXED = Sql("SELECT to_regclass('ix_tasks_similar_titles') IS NOT 
 SET_LIKENESS = Sql(f"SELECT set_config('pg_trgm.word_similarity_threshold', '{LIKENESS}', false)")
 
 
+def keep(owner: UserId, changes: Sequence[Change]) -> Steps[None]:
+    """In the transaction of the changes. What is in the trash keeps its words, to be found when it is back."""
+    rows = (
+        (
+            change.after.id,
+            marked_words(owner, change.after.title),
+            marked_words(owner, change.after.description),
+        )
+        for change in changes
+        if _has_other_words(change)
+    )
+    return inserted("task_texts", COLUMNS, rows, REPLACE)
+
+
 class Search:
     """One owner's words."""
 
     def __init__(self, session: Transaction, owner: UserId) -> None:
         self._session = session
         self._owner = owner
-
-    async def keep(self, changes: Sequence[Change]) -> None:
-        """In the transaction of the changes. What is in the trash keeps its words, to be found when it is back."""
-        rows = [
-            (
-                change.after.id,
-                marked_words(self._owner, change.after.title),
-                marked_words(self._owner, change.after.description),
-            )
-            for change in changes
-            if _has_other_words(change)
-        ]
-        if rows:
-            await write(self._session, KEEP, rows)
 
     async def find_similar(self, title: str) -> list[Candidate]:
         """Tasks whose title shares a word with `title`, or nearly, newest first, for a person to choose from."""

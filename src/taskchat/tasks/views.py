@@ -204,11 +204,11 @@ class FieldConflictOut(BaseModel):
 
 
 class BroughtProblem(BaseModel):
-    """`place` is where in the file it stands; `is_left_out` when a whole task is, else only a part of one."""
+    """`place` is where in the file it stands; `is_fatal` when a whole task is left out, else only a part of one."""
 
     place: str
     reason: str
-    is_left_out: bool
+    is_fatal: bool
 
 
 class Brought(BaseModel):

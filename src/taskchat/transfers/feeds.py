@@ -37,6 +37,10 @@ class CalendarFeeds:
         """A new secret; the one before is worth nothing from now on."""
         secret = secrets.token_hex(RANDOM_BYTES)
         async with self._database.transaction() as session:
+            # One request of a person after the other.
+            await session.execute(
+                select(AccountRow.id).where(AccountRow.id == owner).with_for_update(key_share=True)
+            )
             await session.execute(delete(CalendarFeedRow).where(CalendarFeedRow.owner_id == owner))
             row = {"secret_hash": digest(secret), "created_at": self._clock()}
             await session.execute(insert(CalendarFeedRow).values(owner_id=owner, **row))

@@ -47,7 +47,7 @@ type Tags = Annotated[
     tuple[Annotated[str, Field(max_length=50), AfterValidator(_line)], ...], Field(max_length=20)
 ]
 type Name = Annotated[str, Field(max_length=100), AfterValidator(_line)]
-type Place = Annotated[str, Field(pattern="^[0-9A-Za-z]{0,199}[1-9A-Za-z]$")]
+type Place = Annotated[str, Field(max_length=10_000, pattern="^[0-9A-Za-z]*[1-9A-Za-z]$")]
 type Minutes = Annotated[int, Field(ge=0, le=40_320)]
 type Moment = Annotated[AwareDatetime, AfterValidator(in_utc)]
 type Number = Annotated[int, Field(ge=1, lt=10**8)]
