@@ -24,7 +24,7 @@ from taskchat.db.statements import Sql, Steps, numbered, stored
 from taskchat.domain.filters import parse, resolve
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.task import Priority, Status, UserId
-from taskchat.tasks.listing import TaskListing
+from taskchat.tasks.finding.listing import TaskListing
 
 PAGE = 50
 PAGE_GOAL = 1.5  # times the driver

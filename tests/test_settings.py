@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dirty_equals import IsStr
 
-from taskchat.schedules.smtp import SmtpServer, read_server
+from taskchat.schedules.post.smtp import SmtpServer, read_server
 from taskchat.settings import GEMINI, Settings, SettingsError, load_settings
 
 SECRET = "canary-of-a-secret"

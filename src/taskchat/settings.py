@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from taskchat.schedules.smtp import read_sender, read_server
+from taskchat.schedules.post.smtp import read_sender, read_server
 
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 REDIS = ("redis://", "rediss://")

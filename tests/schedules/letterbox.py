@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from taskchat.db.engine import Database
 from taskchat.db.tables import OutboxRow
-from taskchat.schedules import outbox
-from taskchat.schedules.outbox import Draft, Kind, Letter
+from taskchat.schedules.post import outbox
+from taskchat.schedules.post.outbox import Draft, Kind, Letter
 from tests.people import NOW
 
 type State = tuple[int, str | None]

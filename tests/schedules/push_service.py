@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 
-from taskchat.schedules.encryption import point
-from taskchat.schedules.subscriptions import PushKeys, Subscribe
+from taskchat.schedules.post.encryption import point
+from taskchat.schedules.post.subscriptions import PushKeys, Subscribe
 
 
 def text_of(data: bytes) -> str:

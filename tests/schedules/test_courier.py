@@ -9,8 +9,8 @@ import pytest
 from anyio import fail_after
 
 from taskchat.db.engine import Database
-from taskchat.schedules.courier import RETRIED_AFTER, Courier, Undeliverable, Undelivered
-from taskchat.schedules.outbox import LEASE, Kind, Letter
+from taskchat.schedules.post.courier import RETRIED_AFTER, Courier, Undeliverable, Undelivered
+from taskchat.schedules.post.outbox import LEASE, Kind, Letter
 from taskchat.tasks.owner import Owner
 from tests.people import NOW, add_account
 from tests.schedules.conftest import Clock

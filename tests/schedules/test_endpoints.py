@@ -8,8 +8,8 @@ from aiohttp import ClientError, ClientSession, TCPConnector
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from taskchat.domain.errors import Invalid
-from taskchat.schedules.encryption import read_keys, seal
-from taskchat.schedules.endpoints import PublicResolver, check_endpoint, is_public
+from taskchat.schedules.post.encryption import read_keys, seal
+from taskchat.schedules.post.endpoints import PublicResolver, check_endpoint, is_public
 from tests.schedules.push_service import bytes_of, serving_push, text_of
 
 pytestmark = pytest.mark.anyio

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from anyio import fail_after
 
-from taskchat.schedules.courier import Undeliverable, Undelivered
-from taskchat.schedules.mail import MailSender
-from taskchat.schedules.smtp import SmtpServer
+from taskchat.schedules.post.courier import Undeliverable, Undelivered
+from taskchat.schedules.post.mail import MailSender
+from taskchat.schedules.post.smtp import SmtpServer
 from tests.people import NOW
 from tests.schedules.letterbox import letter
 from tests.schedules.mail_server import (

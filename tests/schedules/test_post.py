@@ -10,8 +10,8 @@ from anyio import fail_after
 from taskchat.accounts.commands import ChangeAccount
 from taskchat.accounts.service import Accounts
 from taskchat.db.engine import Database
+from taskchat.schedules.post.subscriptions import Subscriptions
 from taskchat.schedules.service import Schedules
-from taskchat.schedules.subscriptions import Subscriptions
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog

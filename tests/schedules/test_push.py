@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from taskchat.db.engine import Database
 from taskchat.db.tables import PushSubscriptionRow, ServerKeyRow
 from taskchat.domain.ids import new_id
-from taskchat.schedules import subscriptions
-from taskchat.schedules.courier import Undeliverable, Undelivered
-from taskchat.schedules.encryption import public_text
-from taskchat.schedules.outbox import Letter
-from taskchat.schedules.push import PushSender
-from taskchat.schedules.server_keys import ServerKeys
-from taskchat.schedules.subscriptions import Subscriptions
+from taskchat.schedules.post import subscriptions
+from taskchat.schedules.post.courier import Undeliverable, Undelivered
+from taskchat.schedules.post.encryption import public_text
+from taskchat.schedules.post.outbox import Letter
+from taskchat.schedules.post.push import PushSender
+from taskchat.schedules.post.server_keys import ServerKeys
+from taskchat.schedules.post.subscriptions import Subscriptions
 from taskchat.tasks.owner import Owner
 from tests.people import NOW
 from tests.schedules.letterbox import letter

@@ -9,9 +9,9 @@ from taskchat.db.tables import Base, IdempotencyKeyRow, ScheduleRow, TaskRow, Ta
 from taskchat.domain.errors import UnclearReference
 from taskchat.schedules.ticker import Ticker
 from taskchat.tasks.commands import CreateTask, DeleteTask
+from taskchat.tasks.history.undo import NothingReverted
 from taskchat.tasks.owner import Owner
 from taskchat.tasks.transactions import TaskTransactions
-from taskchat.tasks.undo import NothingReverted
 from tests.people import NOW
 from tests.schedules.conftest import Clock
 from tests.schedules.people import tick_until_idle

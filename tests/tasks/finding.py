@@ -13,11 +13,11 @@ from taskchat.domain.ids import new_id
 from taskchat.domain.position import numbered
 from taskchat.domain.project import Project
 from taskchat.domain.task import Priority, ProjectRef, Status, Task, TaskId, UserId
-from taskchat.tasks.activity import Change
-from taskchat.tasks.counts import count
-from taskchat.tasks.projects import ProjectRepository
-from taskchat.tasks.repository import TaskRepository
-from taskchat.tasks.search import keep
+from taskchat.tasks.finding.search import keep
+from taskchat.tasks.storage.activity import Change
+from taskchat.tasks.storage.counts import count
+from taskchat.tasks.storage.projects import ProjectRepository
+from taskchat.tasks.storage.repository import TaskRepository
 from tests.domain.filtering import PROJECTS, TAGS, TODAY, WORDS
 from tests.people import NOW
 

@@ -12,8 +12,8 @@ from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter
 from taskchat.domain.task import Priority, Status, Task, UserId
 from taskchat.domain.text import fold
-from taskchat.tasks.activity import Change
-from taskchat.tasks.listing import Count, TaskListing
+from taskchat.tasks.finding.listing import Count, TaskListing
+from taskchat.tasks.storage.activity import Change
 from tests.people import NOW, add_account
 from tests.tasks import finding
 from tests.tasks.finding import closing, make_task

@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError
 
 from taskchat.db.engine import Database, is_outage
 from taskchat.domain.query import Filter, Sort
-from taskchat.tasks.listing import TaskListing
+from taskchat.tasks.finding.listing import TaskListing
 from tests.people import add_account
 from tests.tasks.finding import closing
 

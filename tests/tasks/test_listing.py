@@ -18,10 +18,10 @@ from taskchat.domain.filters.expression import Expression
 from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.task import Priority, Status, Task, UserId
-from taskchat.tasks.activity import Change
 from taskchat.tasks.commands import CreateTask, ListTasks
-from taskchat.tasks.listing import MOST_COUNTED, Count, TaskListing
+from taskchat.tasks.finding.listing import MOST_COUNTED, Count, TaskListing
 from taskchat.tasks.owner import Owner
+from taskchat.tasks.storage.activity import Change
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.views import TaskOut
 from tests.domain.filtering import EXPRESSIONS, matches

@@ -13,10 +13,10 @@ from taskchat.domain.due import Due
 from taskchat.domain.filters import parse, resolve
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.task import Priority, Status
-from taskchat.tasks import narrowing
-from taskchat.tasks.listing import TaskListing
+from taskchat.tasks.finding import narrowing
+from taskchat.tasks.finding.listing import TaskListing
+from taskchat.tasks.finding.search import Search
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.search import Search
 from tests.domain.filtering import TAGS, TODAY, WORDS
 from tests.people import NOW
 from tests.tasks import finding

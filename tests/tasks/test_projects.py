@@ -16,8 +16,8 @@ from taskchat.tasks.commands import (
     TaskChanges,
 )
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.projects import MAX_PROJECTS
 from taskchat.tasks.service import Tasks
+from taskchat.tasks.storage.projects import MAX_PROJECTS
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.views import ProjectOut
 

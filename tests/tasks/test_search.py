@@ -10,10 +10,10 @@ from taskchat.domain.errors import Candidate
 from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.task import Task, UserId
-from taskchat.tasks.activity import Change
-from taskchat.tasks.listing import TaskListing
+from taskchat.tasks.finding.listing import TaskListing
+from taskchat.tasks.finding.search import Search
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.search import Search
+from taskchat.tasks.storage.activity import Change
 from tests.people import NOW, add_account
 from tests.tasks import finding
 from tests.tasks.finding import make_task

@@ -19,12 +19,12 @@ from taskchat.domain.history import Differences, project_state, task_state
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import Task, TaskId
 from taskchat.streams.log import EventLog
-from taskchat.tasks.activity import ActivityRecord
+from taskchat.tasks.changes.tree import MAX_DEPTH
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.projects import ProjectRepository
-from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.storage.activity import ActivityRecord
+from taskchat.tasks.storage.projects import ProjectRepository
+from taskchat.tasks.storage.repository import TaskRepository
 from taskchat.tasks.transactions import TaskTransactions
-from taskchat.tasks.tree import MAX_DEPTH
 from taskchat.tasks.views import FieldConflictOut
 from tests.people import NOW, add_account
 from tests.tasks.finding import closing

@@ -17,7 +17,7 @@ from taskchat.domain.ids import new_id
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.recurrence import RecurrenceFrom
 from taskchat.domain.task import UserId
-from taskchat.tasks.listing import Count, TaskListing
+from taskchat.tasks.finding.listing import Count, TaskListing
 from tests.databases import PostgresServer
 from tests.people import NOW
 from tests.tasks.finding import closing

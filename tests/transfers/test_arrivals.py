@@ -14,7 +14,7 @@ from taskchat.domain.errors import Conflict
 from taskchat.domain.task import Priority, Status
 from taskchat.interchange.record import Problem
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.projects import MAX_PROJECTS
+from taskchat.tasks.storage.projects import MAX_PROJECTS
 from taskchat.tasks.transactions import TaskTransactions
 from tests.people import NOW
 from tests.transfers.bringing import bring, count, listed, preview, reasons, record

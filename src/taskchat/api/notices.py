@@ -9,10 +9,10 @@ from taskchat.api.deps import CurrentPrincipal, NoticesDep, ResourcesDep
 from taskchat.api.errors import problems
 from taskchat.api.idempotency import IdempotentRoute
 from taskchat.api.tasks import PageQuery, TaskId
-from taskchat.schedules.encryption import public_text
 from taskchat.schedules.notifications import NotificationPage, ReadNotifications
+from taskchat.schedules.post.encryption import public_text
+from taskchat.schedules.post.subscriptions import Subscribe, Unsubscribe
 from taskchat.schedules.snoozes import Snooze, Snoozed
-from taskchat.schedules.subscriptions import Subscribe, Unsubscribe
 
 router = APIRouter(prefix="/api", tags=["notices"], route_class=IdempotentRoute)
 

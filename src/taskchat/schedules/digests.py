@@ -11,8 +11,9 @@ from taskchat.accounts.digests import local_date, moment, next_at
 from taskchat.db.tables import AccountRow, TaskRow
 from taskchat.domain.due import Due
 from taskchat.domain.task import Status
-from taskchat.schedules import letters, notifications, people
-from taskchat.schedules.post import Post
+from taskchat.schedules import notifications, people
+from taskchat.schedules.post import letters
+from taskchat.schedules.post.post import Post
 from taskchat.streams.log import EventLog
 
 BATCH = 100

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from taskchat.db.tables import AccountRow, ReminderRow
 from taskchat.domain.task import Task, TaskId, UserId
-from taskchat.schedules import letters, notifications, people
-from taskchat.schedules.letters import News
-from taskchat.schedules.post import Post
+from taskchat.schedules import notifications, people
+from taskchat.schedules.post import letters
+from taskchat.schedules.post.letters import News
+from taskchat.schedules.post.post import Post
 from taskchat.streams.log import EventLog
-from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.storage.repository import TaskRepository
 from taskchat.tasks.views import TaskOut
 
 BATCH = 100

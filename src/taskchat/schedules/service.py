@@ -6,18 +6,18 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from taskchat.db.engine import Database, Transaction
-from taskchat.schedules.courier import Courier, Sender
 from taskchat.schedules.digests import Digests
 from taskchat.schedules.housekeeping import Housekeeping
-from taskchat.schedules.mail import MailSender
 from taskchat.schedules.notifications import Notifications
-from taskchat.schedules.post import Post
-from taskchat.schedules.push import PushSender
+from taskchat.schedules.post.courier import Courier, Sender
+from taskchat.schedules.post.mail import MailSender
+from taskchat.schedules.post.post import Post
+from taskchat.schedules.post.push import PushSender
+from taskchat.schedules.post.server_keys import ServerKeys
+from taskchat.schedules.post.smtp import read_sender, read_server
+from taskchat.schedules.post.subscriptions import Subscriptions
 from taskchat.schedules.reminders import Reminders
-from taskchat.schedules.server_keys import ServerKeys
-from taskchat.schedules.smtp import read_sender, read_server
 from taskchat.schedules.snoozes import Snoozes
-from taskchat.schedules.subscriptions import Subscriptions
 from taskchat.schedules.ticker import Ticker
 from taskchat.streams.log import EventLog
 from taskchat.tasks.owner import Owner

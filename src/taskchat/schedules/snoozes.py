@@ -13,10 +13,10 @@ from taskchat.db.engine import after_commit
 from taskchat.db.tables import ReminderRow
 from taskchat.domain.errors import Conflict, Invalid, NotFound
 from taskchat.domain.task import Task, reminder_moment
-from taskchat.tasks import due
+from taskchat.tasks.changes import due
 from taskchat.tasks.commands import Command, Words
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.storage.repository import TaskRepository
 
 MOST_MINUTES = 7 * 24 * 60
 

@@ -6,26 +6,26 @@ from datetime import datetime
 from taskchat.db.engine import Transaction
 from taskchat.domain.actor import ActorKind
 from taskchat.domain.ids import new_id
-from taskchat.tasks.activity import ActivityRecord
-from taskchat.tasks.arrivals import Arrivals
-from taskchat.tasks.bulk import Bulk
-from taskchat.tasks.completion import Completion
-from taskchat.tasks.departures import Departures
-from taskchat.tasks.fields import Fields
-from taskchat.tasks.imported import Imported
-from taskchat.tasks.listing import TaskListing
+from taskchat.tasks.changes.bulk import Bulk
+from taskchat.tasks.changes.completion import Completion
+from taskchat.tasks.changes.fields import Fields
+from taskchat.tasks.changes.placement import Placement
+from taskchat.tasks.changes.tree import Tree
+from taskchat.tasks.changes.writer import Writer
+from taskchat.tasks.finding.listing import TaskListing
+from taskchat.tasks.finding.references import References
+from taskchat.tasks.finding.search import Search
+from taskchat.tasks.history.undo import Undo
 from taskchat.tasks.owner import Owner
-from taskchat.tasks.placement import Placement
-from taskchat.tasks.projects import ProjectRepository
-from taskchat.tasks.references import References
-from taskchat.tasks.reminders import Reminders
-from taskchat.tasks.repository import TaskRepository
-from taskchat.tasks.saved_filters import FilterService
-from taskchat.tasks.search import Search
 from taskchat.tasks.selection import Selection
-from taskchat.tasks.tree import Tree
-from taskchat.tasks.undo import Undo
-from taskchat.tasks.writer import Writer
+from taskchat.tasks.storage.activity import ActivityRecord
+from taskchat.tasks.storage.imported import Imported
+from taskchat.tasks.storage.projects import ProjectRepository
+from taskchat.tasks.storage.reminders import Reminders
+from taskchat.tasks.storage.repository import TaskRepository
+from taskchat.tasks.storage.saved_filters import FilterService
+from taskchat.tasks.transfer.arrivals import Arrivals
+from taskchat.tasks.transfer.departures import Departures
 
 
 class Parts:

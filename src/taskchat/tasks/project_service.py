@@ -6,10 +6,10 @@ from datetime import datetime
 from taskchat.domain.errors import Conflict
 from taskchat.domain.project import Project
 from taskchat.domain.query import Filter
-from taskchat.tasks.activity import ProjectChange
+from taskchat.tasks.changes.draft import Draft
 from taskchat.tasks.commands import CreateProject, EditProject
-from taskchat.tasks.draft import Draft
 from taskchat.tasks.parts import Parts
+from taskchat.tasks.storage.activity import ProjectChange
 from taskchat.tasks.views import ProjectOut, Projects
 
 

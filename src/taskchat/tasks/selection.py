@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from taskchat.domain.errors import Invalid
 from taskchat.domain.query import Filter
 from taskchat.domain.task import Status, Task
+from taskchat.tasks.changes.fields import Fields
 from taskchat.tasks.commands import CompleteAllTasks, DeleteAllTasks, ListTasks, clears
-from taskchat.tasks.fields import Fields
-from taskchat.tasks.listing import TaskListing
-from taskchat.tasks.projects import ProjectRepository
-from taskchat.tasks.references import References
-from taskchat.tasks.repository import TaskRepository
+from taskchat.tasks.finding.listing import TaskListing
+from taskchat.tasks.finding.references import References
+from taskchat.tasks.storage.projects import ProjectRepository
+from taskchat.tasks.storage.repository import TaskRepository
 
 OPEN = (Status.TODO, Status.IN_PROGRESS)
 MAX_SELECTED = 10_000

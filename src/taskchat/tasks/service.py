@@ -13,8 +13,7 @@ from taskchat.domain.task import Status, Task, touch
 from taskchat.domain.text import fold
 from taskchat.interchange.own.entries import Export, OwnTask
 from taskchat.interchange.record import Arrival
-from taskchat.tasks.activity import Change
-from taskchat.tasks.arrivals import Progress
+from taskchat.tasks.changes.draft import Draft
 from taskchat.tasks.commands import (
     BulkEdit,
     CompleteAllTasks,
@@ -27,10 +26,11 @@ from taskchat.tasks.commands import (
     TaskChanges,
     UpdateTask,
 )
-from taskchat.tasks.draft import Draft
+from taskchat.tasks.history.undo import NothingReverted
 from taskchat.tasks.parts import Parts
 from taskchat.tasks.project_service import ProjectService
-from taskchat.tasks.undo import NothingReverted
+from taskchat.tasks.storage.activity import Change
+from taskchat.tasks.transfer.arrivals import Progress
 from taskchat.tasks.views import (
     ActivityPage,
     Brought,

@@ -9,9 +9,9 @@ from taskchat.domain.errors import TooMany
 from taskchat.domain.task import UserId
 from taskchat.interchange.formats import READERS, Format, detect
 from taskchat.interchange.record import Arrival
-from taskchat.tasks.arrivals import Progress
 from taskchat.tasks.owner import Owner
 from taskchat.tasks.transactions import TaskTransactions
+from taskchat.tasks.transfer.arrivals import Progress
 from taskchat.tasks.views import Brought
 
 READ_AT_ONCE = 2  # files, each of which may take a core and much memory for seconds

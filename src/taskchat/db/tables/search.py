@@ -8,7 +8,7 @@ from taskchat.db.types import ID, SORTABLE
 
 
 class TaskTextRow(Base):
-    """A task's words for searching, also of one in the trash; see `taskchat.tasks.search`.
+    """A task's words for searching, also of one in the trash; see `taskchat.tasks.finding.search`.
 
     `key` never changes, unlike SQLite's own number of a task's row. The index over the words is SQLite's table
     `task_words`, which triggers keep, and on PostgreSQL an index of this table.

@@ -20,7 +20,7 @@ ORDERS = {
     "project": ("owner_id", "project_id", "number"),
     "status": ("owner_id", "status", "due_at", "number"),
 }
-"""What a list reads one person's tasks by, see `taskchat.tasks.ordering` and `taskchat.tasks.narrowing`."""
+"""What a list reads one person's tasks by, see `taskchat.tasks.finding.ordering` and `taskchat.tasks.finding.narrowing`."""
 
 
 def _of_live(name: str, *columns: str) -> Index:
