@@ -17,9 +17,12 @@ export type AnswerEvent = {
 export type LiveEvent =
   | ConnectionEvent
   | AnswerEvent
-  | { type: 'ready' | 'resync' | 'tasks.changed' }
+  | { type: 'ready' | 'resync' | 'tasks.changed' | 'projects.changed' }
   | { type: 'task.created' | 'task.updated'; task: Task }
   | { type: 'task.deleted'; id: string; number: number }
+  | { type: 'reminder.due'; task: Task; late: boolean }
+  | { type: 'reminder.snoozed'; task_id: string; number: number; fires_at: string }
+  | { type: 'digest.ready'; date: string; due_today: number; overdue: number }
   | { type: 'thread.created' | 'thread.updated'; thread: Thread }
   | { type: 'thread.deleted'; thread_id: string }
   | { type: 'run.started'; thread_id: string; run_id: string; start: string }

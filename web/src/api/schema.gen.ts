@@ -131,6 +131,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Edit Tasks */
+        post: operations["edit_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Trash
+         * @description Newest numbers first. What is here is deleted for good 30 days after it came.
+         */
+        get: operations["list_trash"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks/{task_id}": {
         parameters: {
             query?: never;
@@ -167,6 +204,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{task_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip Task
+         * @description Moves a task that repeats to its next date.
+         */
+        post: operations["skip_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move Task */
+        post: operations["move_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Task
+         * @description Out of the trash.
+         */
+        post: operations["restore_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tags": {
         parameters: {
             query?: never;
@@ -184,6 +278,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description The archived ones too.
+         */
+        get: operations["list_projects"];
+        put?: never;
+        /** Create Project */
+        post: operations["create_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Project
+         * @description Its tasks go to the trash; undo brings both back.
+         */
+        delete: operations["delete_project"];
+        options?: never;
+        head?: never;
+        /** Update Project */
+        patch: operations["update_project"];
+        trace?: never;
+    };
+    "/api/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Filters */
+        get: operations["list_filters"];
+        /**
+         * Save Filter
+         * @description Under its name, in place of the one that has it already.
+         */
+        put: operations["save_filter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete Filter */
+        delete: operations["delete_filter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/undo/{change_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Change Set
+         * @description Takes the change set back as a whole. What was changed again since stays, and is reported.
+         */
+        post: operations["undo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/redo/{change_set_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Change Set
+         * @description Does again what was undone; `change_set_id` is that of the original change.
+         */
+        post: operations["redo_change_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/activity": {
         parameters: {
             query?: never;
@@ -191,8 +405,186 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Activity */
+        /**
+         * List Activity
+         * @description Newest first; `task` is the id of the one that it should be about.
+         */
         get: operations["list_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Notifications */
+        get: operations["list_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read Notifications */
+        post: operations["read_notifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Snooze Task
+         * @description Moves the reminder and leaves the due date as it is.
+         */
+        post: operations["snooze_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Push Key */
+        get: operations["get_push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Subscribe
+         * @description Takes what a browser's `PushSubscription.toJSON()` gives.
+         */
+        post: operations["subscribe"];
+        /** Unsubscribe */
+        delete: operations["unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Tasks
+         * @description Takes a file as the body. Whoever accepts `text/event-stream` is told how far it is:
+         *     `{"type": "progress", "done", "total"}`, and at last `{"type": "done"}` with the answer in it or `{"type": "failed"}` with an error.
+         */
+        post: operations["import_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Tasks
+         * @description All tasks apart from the trash; as JSON with projects and saved filters, so that nothing is lost.
+         */
+        get: operations["export_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Calendar Feed */
+        get: operations["get_calendar_feed"];
+        put?: never;
+        /**
+         * Open Calendar Feed
+         * @description A new address; the one before is worth nothing from now on.
+         */
+        post: operations["open_calendar_feed"];
+        /** Close Calendar Feed */
+        delete: operations["close_calendar_feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{secret}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar Feed
+         * @description For calendar programs, which have no session: what is open and has a date, as to-dos or with `as=events` as events.
+         */
+        get: operations["read_calendar_feed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -373,7 +765,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Account */
+        /**
+         * Account
+         * @description `mail_available` is the server's: whether it can send any, so that `reminders_by_email` may be chosen.
+         */
         Account: {
             /** Id */
             id: string;
@@ -383,6 +778,10 @@ export interface components {
             timezone: string;
             /** Digest Time */
             digest_time: string | null;
+            /** Reminders By Email */
+            reminders_by_email: boolean;
+            /** Mail Available */
+            mail_available: boolean;
             /**
              * Created At
              * Format: date-time
@@ -404,6 +803,8 @@ export interface components {
             actor: components["schemas"]["ActorOut"];
             /** Change Set Id */
             change_set_id: string;
+            /** Is Undone */
+            is_undone: boolean;
             /** Action */
             action: string;
             task: components["schemas"]["ActivityTask"];
@@ -422,8 +823,16 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** ActivityTask */
+        /**
+         * ActivityTask
+         * @description What was written to; `number` is 0 for a project.
+         */
         ActivityTask: {
+            /**
+             * Entity
+             * @enum {string}
+             */
+            entity: "task" | "project";
             /** Id */
             id: string;
             /** Number */
@@ -450,6 +859,76 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Brought
+         * @description What an import does, or would do: tasks made, brought back from the trash, and skipped since they are here.
+         *
+         *     `left_out` counts what could not be read, `projects` and `filters` are names of new ones. Of the problems the first
+         *     hundred are told, `problem_count` is of all. `change_set_id` is None where no task came.
+         */
+        Brought: {
+            /** Created */
+            created: number;
+            /** Restored */
+            restored: number;
+            /** Skipped */
+            skipped: number;
+            /** Left Out */
+            left_out: number;
+            /** Projects */
+            projects: string[];
+            /** Filters */
+            filters: string[];
+            /** Problems */
+            problems: components["schemas"]["BroughtProblem"][];
+            /** Problem Count */
+            problem_count: number;
+            /** Change Set Id */
+            change_set_id: string | null;
+        };
+        /**
+         * BroughtProblem
+         * @description `place` is where in the file it stands; `is_fatal` when a whole task is left out, else only a part of one.
+         */
+        BroughtProblem: {
+            /** Place */
+            place: string;
+            /** Reason */
+            reason: string;
+            /** Is Fatal */
+            is_fatal: boolean;
+        };
+        /**
+         * BulkAction
+         * @enum {string}
+         */
+        BulkAction: "complete" | "reopen" | "delete" | "edit";
+        /**
+         * BulkEdit
+         * @description One thing done to many tasks at once: those named by `tasks`, or all that match `filter`.
+         *
+         *     With `edit`, what is set is set in each of them: `project` and `due` clear with "none".
+         *     `confirm` must be true to delete by a filter.
+         */
+        BulkEdit: {
+            action: components["schemas"]["BulkAction"];
+            /** Tasks */
+            tasks?: components["schemas"]["Reference"][] | null;
+            filter?: components["schemas"]["FilterWords"] | null;
+            /**
+             * Confirm
+             * @default false
+             */
+            confirm: boolean;
+            status?: components["schemas"]["Status"] | null;
+            priority?: components["schemas"]["Priority"] | null;
+            project?: components["schemas"]["ProjectName"] | null;
+            due?: components["schemas"]["DueWords"] | null;
+            /** @default [] */
+            add_tags: components["schemas"]["Tags"];
+            /** @default [] */
+            remove_tags: components["schemas"]["Tags"];
+        };
         /** Candidate */
         Candidate: {
             /** Number */
@@ -466,7 +945,20 @@ export interface components {
             timezone?: string | null;
             /** Digest Time */
             digest_time?: string | null;
+            /** Reminders By Email */
+            reminders_by_email?: boolean | null;
         };
+        /**
+         * ChangedTasks
+         * @description How many tasks a bulk command changed, and the change set that takes it back.
+         */
+        ChangedTasks: {
+            /** Changed */
+            changed: number;
+            /** Change Set Id */
+            change_set_id: string;
+        };
+        Color: string;
         /**
          * CompleteAllTasks
          * @description Mark all open tasks that match done; a person confirms first.
@@ -475,6 +967,63 @@ export interface components {
             status?: components["schemas"]["Status"] | null;
             priority?: components["schemas"]["Priority"] | null;
             tag?: components["schemas"]["Tag"] | null;
+            project?: components["schemas"]["Words"] | null;
+        };
+        /**
+         * CompletedTask
+         * @description `next_task` is the one that the completion made, for a task that repeats.
+         */
+        CompletedTask: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            status: components["schemas"]["Status"];
+            priority: components["schemas"]["Priority"];
+            /** Tags */
+            tags: string[];
+            /** Project */
+            project: string | null;
+            /** Project Id */
+            project_id: string | null;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Due */
+            due: string | null;
+            /** Due Weekday */
+            due_weekday: string | null;
+            /** Timezone */
+            timezone: string;
+            /** Remind Before */
+            remind_before: number | null;
+            /** Recurrence */
+            recurrence: string | null;
+            recurrence_from: components["schemas"]["RecurrenceFrom"];
+            /** Position */
+            position: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            /** Untrusted */
+            untrusted: boolean;
+            /** Version */
+            version: number;
+            next_task?: components["schemas"]["TaskOut"] | null;
         };
         /** CompletedTasks */
         CompletedTasks: {
@@ -505,11 +1054,17 @@ export interface components {
             status?: components["schemas"]["Status"] | null;
             priority?: components["schemas"]["Priority"] | null;
             tag?: components["schemas"]["Tag"] | null;
+            project?: components["schemas"]["Words"] | null;
             /**
              * Confirm
              * @constant
              */
             confirm: true;
+        };
+        /** CreateProject */
+        CreateProject: {
+            name: components["schemas"]["Name"];
+            color?: components["schemas"]["Color"] | null;
         };
         /**
          * CreateTask
@@ -525,20 +1080,78 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** @default [] */
             tags: components["schemas"]["Tags"];
+            project?: components["schemas"]["ProjectName"] | null;
+            /** @description of a subtask */
+            parent_id?: components["schemas"]["Reference"] | null;
             due?: components["schemas"]["DueWords"] | null;
-            /** @description default: the person's own */
             timezone?: components["schemas"]["Words"] | null;
             /** @description minutes before due */
             remind_before?: components["schemas"]["Minutes"] | null;
             recurrence?: components["schemas"]["RecurrenceRule"] | null;
+            /** @default schedule */
+            recurrence_from: components["schemas"]["RecurrenceFrom"];
         };
         /** DeletedTasks */
         DeletedTasks: {
             /** Deleted */
             deleted: number;
         };
-        /** @description 2026-11-21, 2026-11-21T17:00:00+01:00, or words: tomorrow 5pm */
+        /** @description 2026-11-21T17:00 or words: tomorrow 5pm */
         DueWords: components["schemas"]["Words"];
+        /**
+         * EditProject
+         * @description What is absent stays.
+         */
+        EditProject: {
+            name?: components["schemas"]["Name"] | null;
+            color?: components["schemas"]["Color"] | null;
+            /** Archived */
+            archived?: boolean | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * FeedAddress
+         * @description The only time that `url` can be seen. With `?as=events` at its end it serves calendars that show no to-dos.
+         */
+        FeedAddress: {
+            /** Url */
+            url: string;
+        };
+        /** FeedStatus */
+        FeedStatus: {
+            /** Exists */
+            exists: boolean;
+            /** Created At */
+            created_at: string | null;
+        };
+        /**
+         * FieldConflictOut
+         * @description A field that stays as it is, because it was changed since: what was made of it, what it is, what it was.
+         */
+        FieldConflictOut: {
+            /**
+             * Entity
+             * @enum {string}
+             */
+            entity: "task" | "project";
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Field */
+            field: string;
+            /** Made */
+            made: unknown;
+            /** Current */
+            current: unknown;
+            /** Wanted */
+            wanted: unknown;
+        };
+        /** @description overdue & (#home | p:high) & !tag:x */
+        FilterWords: string;
+        /** @enum {string} */
+        Format: "todoist" | "takeout" | "ticktick" | "taskwarrior" | "ics" | "json" | "csv";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -567,6 +1180,49 @@ export interface components {
         };
         Minutes: number;
         /**
+         * MoveTask
+         * @description Put a task beside another one in the manual order; without either, at the end.
+         */
+        MoveTask: {
+            before?: components["schemas"]["Reference"] | null;
+            after?: components["schemas"]["Reference"] | null;
+        };
+        Name: string;
+        /**
+         * Notification
+         * @description `data` is what its event told: `{"task", "late"}` of a reminder, `{"date", "due_today", "overdue"}` of a digest.
+         */
+        Notification: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Read At */
+            read_at: string | null;
+        };
+        NotificationId: string;
+        /**
+         * NotificationPage
+         * @description Newest first. `unread` counts all that are not read, up to 100.
+         */
+        NotificationPage: {
+            /** Items */
+            items: components["schemas"]["Notification"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Unread */
+            unread: number;
+        };
+        /**
          * Priority
          * @enum {string}
          */
@@ -582,6 +1238,58 @@ export interface components {
             code: string;
             /** Candidates */
             candidates?: components["schemas"]["Candidate"][] | null;
+        };
+        /** @description name; made if new */
+        ProjectName: components["schemas"]["Words"];
+        /**
+         * ProjectOut
+         * @description `open_tasks` counts what is still to do in it.
+         */
+        ProjectOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Color */
+            color: string;
+            /** Position */
+            position: string;
+            /** Archived At */
+            archived_at: string | null;
+            /** Open Tasks */
+            open_tasks: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** Projects */
+        Projects: {
+            /** Items */
+            items: components["schemas"]["ProjectOut"][];
+        };
+        /**
+         * PushKey
+         * @description The `applicationServerKey` of a subscription.
+         */
+        PushKey: {
+            /** Key */
+            key: string;
+        };
+        /** PushKeys */
+        PushKeys: {
+            /** P256Dh */
+            p256dh: string;
+            /** Auth */
+            auth: string;
         };
         /**
          * Queue
@@ -603,8 +1311,29 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * ReadNotifications
+         * @description Which to mark as read: those with these ids, or all of them.
+         */
+        ReadNotifications: {
+            /**
+             * Ids
+             * @default []
+             */
+            ids: components["schemas"]["NotificationId"][];
+            /** All */
+            all?: true | null;
+        };
+        /**
+         * RecurrenceFrom
+         * @description What the next date of a task that repeats counts from.
+         * @enum {string}
+         */
+        RecurrenceFrom: "schedule" | "completion";
         /** @description RRULE: FREQ=WEEKLY;BYDAY=MO */
         RecurrenceRule: string;
+        /** @description #number or exact title */
+        Reference: string;
         /** Register */
         Register: {
             /**
@@ -626,16 +1355,91 @@ export interface components {
             timezone: string;
         };
         /**
-         * Sort
-         * @description A leading minus turns the order round. Undated tasks come last both ways; `priority` begins with high.
+         * Reverted
+         * @description `change_set_id` is the undo's own, `reverted` how many tasks and projects it changed.
+         */
+        Reverted: {
+            /** Change Set Id */
+            change_set_id: string;
+            /** Reverted */
+            reverted: number;
+            /** Conflicts */
+            conflicts: components["schemas"]["FieldConflictOut"][];
+        };
+        /** SaveFilter */
+        SaveFilter: {
+            name: components["schemas"]["Name"];
+            query: components["schemas"]["FilterWords"];
+        };
+        /** SavedFilter */
+        SavedFilter: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+        };
+        /** SavedFilters */
+        SavedFilters: {
+            /** Items */
+            items: components["schemas"]["SavedFilter"][];
+        };
+        /**
+         * Scope
+         * @description Which occurrences of a task that repeats an edit is for.
+         *
+         *     Without one, a new due date is for this occurrence only, and everything else for the following ones too.
          * @enum {string}
          */
-        Sort: "created" | "-created" | "due" | "-due" | "priority" | "-priority" | "title" | "-title";
+        Scope: "this" | "following";
+        /**
+         * Snooze
+         * @description Either minutes from now, or a moment: ISO, or words such as `tomorrow 9am`. A day means its morning.
+         */
+        Snooze: {
+            /** Minutes */
+            minutes?: number | null;
+            until?: components["schemas"]["Words"] | null;
+        };
+        /**
+         * Snoozed
+         * @description `fires_at` is UTC.
+         */
+        Snoozed: {
+            /** Task Id */
+            task_id: string;
+            /** Number */
+            number: number;
+            /**
+             * Fires At
+             * Format: date-time
+             */
+            fires_at: string;
+        };
+        /**
+         * Sort
+         * @description A leading minus turns the order round. Undated tasks come last both ways; `priority` begins with high.
+         *
+         *     `position` is the order that the person made by hand. `relevance` needs words to search for: tasks with all
+         *     of them in the title come first, and newer ones before older ones.
+         * @enum {string}
+         */
+        Sort: "created" | "-created" | "due" | "-due" | "priority" | "-priority" | "title" | "-title" | "position" | "relevance";
         /**
          * Status
          * @enum {string}
          */
         Status: "todo" | "in_progress" | "done";
+        /**
+         * Subscribe
+         * @description What a browser's `PushSubscription` says of itself.
+         */
+        Subscribe: {
+            /** Endpoint */
+            endpoint: string;
+            keys: components["schemas"]["PushKeys"];
+        };
         Tag: string;
         /** TagCount */
         TagCount: {
@@ -643,6 +1447,8 @@ export interface components {
             tag: string;
             /** Count */
             count: number;
+            /** Color */
+            color: string;
         };
         /** TagCounts */
         TagCounts: {
@@ -662,22 +1468,23 @@ export interface components {
             priority?: components["schemas"]["Priority"] | null;
             /** @description replaces all tags */
             tags?: components["schemas"]["Tags"] | null;
-            /** @description as in create_task; "none" clears */
             due?: components["schemas"]["DueWords"] | null;
             timezone?: components["schemas"]["Words"] | null;
-            /**
-             * Remind Before
-             * @description -1 clears
-             */
+            project?: components["schemas"]["Words"] | null;
+            parent_id?: components["schemas"]["Reference"] | null;
+            /** Remind Before */
             remind_before?: number | null;
-            /** @description "none" clears */
             recurrence?: components["schemas"]["RecurrenceRule"] | null;
+            recurrence_from?: components["schemas"]["RecurrenceFrom"] | null;
+            scope?: components["schemas"]["Scope"] | null;
             /** Version */
             version?: number | null;
         };
         /**
          * TaskOut
-         * @description A task as every door shows it. Times are UTC; `due` is a day or a moment with its offset.
+         * @description Times are UTC; `due` is a day or a moment with its offset, `due_weekday` the day's name on the same clock.
+         *
+         *     `project` is a name. `untrusted` marks text that came from outside.
          */
         TaskOut: {
             /** Id */
@@ -692,14 +1499,25 @@ export interface components {
             priority: components["schemas"]["Priority"];
             /** Tags */
             tags: string[];
+            /** Project */
+            project: string | null;
+            /** Project Id */
+            project_id: string | null;
+            /** Parent Id */
+            parent_id: string | null;
             /** Due */
             due: string | null;
+            /** Due Weekday */
+            due_weekday: string | null;
             /** Timezone */
             timezone: string;
             /** Remind Before */
             remind_before: number | null;
             /** Recurrence */
             recurrence: string | null;
+            recurrence_from: components["schemas"]["RecurrenceFrom"];
+            /** Position */
+            position: string;
             /**
              * Created At
              * Format: date-time
@@ -712,12 +1530,16 @@ export interface components {
             updated_at: string;
             /** Completed At */
             completed_at: string | null;
+            /** Deleted At */
+            deleted_at: string | null;
+            /** Untrusted */
+            untrusted: boolean;
             /** Version */
             version: number;
         };
         /**
          * TaskPage
-         * @description `total` counts all that match, not only this page.
+         * @description `total` counts all that match, not only this page; where `total_is_exact` is false there are more.
          */
         TaskPage: {
             /** Items */
@@ -726,8 +1548,18 @@ export interface components {
             next_cursor: string | null;
             /** Total */
             total: number;
+            /**
+             * Total Is Exact
+             * @default true
+             */
+            total_is_exact: boolean;
         };
         TaskTitle: string;
+        /** Unsubscribe */
+        Unsubscribe: {
+            /** Endpoint */
+            endpoint: string;
+        };
         /** ValidationError */
         ValidationError: {
             /** Location */
@@ -4998,6 +5830,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Unprocessable Content */
             422: {
                 headers: {
@@ -5015,15 +5856,17 @@ export interface operations {
                 status?: components["schemas"]["Status"][];
                 priority?: components["schemas"]["Priority"][];
                 tag?: components["schemas"]["Tag"] | null;
-                /** @description due on or after; as due */
+                project?: components["schemas"]["Words"] | null;
+                /** @description subtasks of */
+                parent_id?: components["schemas"]["Reference"] | null;
+                filter?: components["schemas"]["FilterWords"] | null;
                 due_after?: components["schemas"]["DueWords"] | null;
-                /** @description due on or before; as due */
                 due_before?: components["schemas"]["DueWords"] | null;
-                /** @description words in title or description */
+                /** @description full text */
                 q?: components["schemas"]["Words"] | null;
                 sort?: components["schemas"]["Sort"];
                 limit?: number;
-                /** @description next_cursor of the page before */
+                /** @description next_cursor */
                 cursor?: string | null;
             };
             header?: never;
@@ -5138,6 +5981,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletedTasks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedTasks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_trash: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
                 };
             };
             /** @description Validation Error */
@@ -5267,6 +6175,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["CompletedTask"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    skip_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["TaskOut"];
                 };
             };
@@ -5301,7 +6306,301 @@ export interface operations {
             };
         };
     };
+    list_projects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Projects"];
+                };
+            };
+        };
+    };
+    create_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    update_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditProject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+        };
+    };
+    save_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reverted"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    redo_change_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change_set_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reverted"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_activity: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                task?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_notifications: {
         parameters: {
             query?: {
                 limit?: number;
@@ -5319,7 +6618,588 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ActivityPage"];
+                    "application/json": components["schemas"]["NotificationPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snoozed"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscribe"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unsubscribe"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_tasks: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["Format"] | "auto";
+                dry_run?: boolean;
+                filename?: string;
+            };
+            header?: {
+                accept?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": string;
+                "application/octet-stream": string;
+                "application/zip": string;
+                "text/calendar": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brought"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_tasks: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "ics";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedStatus"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedAddress"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_calendar_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_calendar_feed: {
+        parameters: {
+            query?: {
+                as?: string;
+            };
+            header?: {
+                "if-none-match"?: string;
+            };
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             /** @description Validation Error */

@@ -46,7 +46,7 @@ export function ConnectionStatus() {
       className={cn('flex items-center gap-1.5 text-xs font-medium', text)}
     >
       <span aria-hidden className={cn('size-2 rounded-full', dot)} />
-      {name}
+      <span className="max-sm:sr-only">{name}</span>
     </span>
   )
 }

@@ -9,12 +9,12 @@ import { Button } from '@/ui/Button'
 import { Sheet } from '@/ui/Sheet'
 import { useAccount } from './useAccount'
 
-const route = getRouteApi('/signed-in/dashboard')
+const route = getRouteApi('/signed-in/workspace/dashboard')
 
 /** The list and the conversation side by side; where that is too tight, the chat slides over. */
 export function DashboardPage() {
   const account = useAccount()
-  const filter = route.useSearch()
+  const { task, ...filter } = route.useSearch()
   const navigate = route.useNavigate()
   const isWide = useMediaQuery('(min-width: 900px)')
   if (!account) return null
@@ -26,8 +26,14 @@ export function DashboardPage() {
   return (
     <div className="grid min-h-0 grid-rows-[minmax(0,1fr)] min-[900px]:grid-cols-[minmax(0,1fr)_26rem]">
       <title>Tasks · TaskChat</title>
-      <main id="main" tabIndex={-1} className="min-h-0 outline-none overflow-y-auto">
-        <TasksView zone={account.timezone} filter={filter} onFilterChange={showFiltered} />
+      <main id="main" tabIndex={-1} className="relative min-h-0 outline-none overflow-y-auto">
+        <TasksView
+          zone={account.timezone}
+          filter={filter}
+          onFilterChange={showFiltered}
+          asked={task?.toString()}
+          onAskedClose={() => showFiltered(filter)}
+        />
       </main>
       {isWide ? (
         <aside aria-label="Assistant" className="min-h-0 border-l bg-surface">

@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router'
 import { Moon, Sun } from 'lucide-react'
 import type { Account } from '@/api/accounts'
+import { Bell } from '@/features/notices/Bell'
 import { chooseTheme, useTheme } from '@/lib/theme'
 import { IconButton } from '@/ui/IconButton'
 import { Logo } from '@/ui/Logo'
 import { AccountMenu } from './AccountMenu'
 import { AssistantName } from './AssistantName'
 import { ConnectionStatus } from './ConnectionStatus'
+import { NavDrawer } from './NavDrawer'
+import { useNoticeLinks } from './useNoticeLinks'
 
 const PAGES = [
   { to: '/dashboard', name: 'Tasks' },
@@ -15,8 +18,10 @@ const PAGES = [
 
 export function Header({ account }: { account: Account }) {
   const { dark } = useTheme()
+  const links = useNoticeLinks()
   return (
     <header className="flex h-13 items-center gap-1 border-b bg-surface px-3 sm:px-4">
+      <NavDrawer account={account} />
       <Link to="/dashboard" className="mr-2 flex items-center gap-2 rounded-md">
         <Logo className="size-6" />
         <span className="font-semibold tracking-tight max-sm:sr-only">TaskChat</span>
@@ -36,6 +41,7 @@ export function Header({ account }: { account: Account }) {
         <AssistantName />
         <ConnectionStatus />
         <div className="flex items-center">
+          <Bell zone={account.timezone} {...links} />
           <IconButton
             label={dark ? 'Switch to light' : 'Switch to dark'}
             onClick={() => chooseTheme(dark ? 'light' : 'dark')}

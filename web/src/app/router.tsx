@@ -9,8 +9,9 @@ import {
 import { accountQueries } from '@/features/account/queries'
 import { SignIn } from '@/features/account/SignIn'
 import { SignUp } from '@/features/account/SignUp'
-import { readFilter } from '@/features/tasks/filter'
+import { readFilter, type TaskFilter } from '@/features/tasks/filter'
 import { safeRedirect } from '@/lib/redirect'
+import { ActivityPage } from './ActivityPage'
 import { ChatPage } from './ChatPage'
 import { DashboardPage } from './DashboardPage'
 import { NotFoundPage } from './NotFoundPage'
@@ -18,6 +19,8 @@ import { SettingsPage } from './SettingsPage'
 import { Shell } from './Shell'
 import { Starting } from './Starting'
 import { StartupError } from './StartupError'
+import { TrashPage } from './TrashPage'
+import { Workspace } from './Workspace'
 
 type Context = { queryClient: QueryClient }
 
@@ -78,11 +81,40 @@ const signedIn = createRoute({
   },
 })
 
-const dashboard = createRoute({
+const workspace = createRoute({
   getParentRoute: () => signedIn,
+  id: 'workspace',
+  component: Workspace,
+})
+
+/** `task` is the number or the id of the one that is open. */
+type DashboardSearch = TaskFilter & { task?: string | number }
+
+function readTask(task: unknown): Pick<DashboardSearch, 'task'> {
+  const isReference = typeof task === 'number' || (typeof task === 'string' && task !== '')
+  return isReference ? { task } : {}
+}
+
+const dashboard = createRoute({
+  getParentRoute: () => workspace,
   path: '/dashboard',
-  validateSearch: readFilter,
+  validateSearch: (search: Record<string, unknown>): DashboardSearch => ({
+    ...readFilter(search),
+    ...readTask(search.task),
+  }),
   component: DashboardPage,
+})
+
+const trash = createRoute({
+  getParentRoute: () => workspace,
+  path: '/trash',
+  component: TrashPage,
+})
+
+const activity = createRoute({
+  getParentRoute: () => workspace,
+  path: '/activity',
+  component: ActivityPage,
 })
 
 const chat = createRoute({
@@ -100,7 +132,7 @@ const settings = createRoute({
 const routeTree = root.addChildren([
   home,
   signedOut.addChildren([login, register]),
-  signedIn.addChildren([dashboard, chat, settings]),
+  signedIn.addChildren([workspace.addChildren([dashboard, trash, activity]), chat, settings]),
 ])
 
 export function createAppRouter(queryClient: QueryClient) {

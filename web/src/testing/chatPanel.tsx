@@ -5,6 +5,7 @@ import { expect, vi } from 'vitest'
 import { topicOf } from '@/api/liveEvent'
 import { ChatProvider } from '@/features/chat/ChatProvider'
 import { TaskChat } from '@/features/chat/TaskChat'
+import { HistoryProvider } from '@/features/history/HistoryProvider'
 import { LiveEventsProvider } from '@/lib/liveEvents'
 import { ToastProvider } from '@/ui/Toast'
 import { ScriptedChat } from './chatServer'
@@ -20,9 +21,11 @@ export function mountPanel() {
           topicOf={topicOf}
           onSignedOut={vi.fn()}
         >
-          <ChatProvider>
-            <TaskChat />
-          </ChatProvider>
+          <HistoryProvider>
+            <ChatProvider>
+              <TaskChat />
+            </ChatProvider>
+          </HistoryProvider>
         </LiveEventsProvider>
       </ToastProvider>
     </QueryClientProvider>,

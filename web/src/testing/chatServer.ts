@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { question } from './chatWire'
+import { ELSEWHERE, question } from './chatWire'
 
 export type Asked = {
   method: string
@@ -183,7 +183,7 @@ export class ScriptedChat {
     else if (path.endsWith('/queue')) sendJson(response, { items: this.waiting })
     else if (path.endsWith('/stop')) response.writeHead(204).end()
     else if (path.endsWith('/stream')) this.#stream(headers['last-event-id'], response)
-    else if (path === '/api/config') sendJson(response, { assistant: ASSISTANT })
+    else if (path in ELSEWHERE) sendJson(response, ELSEWHERE[path])
     else if (TURNS.includes(body.type)) this.#turn(body, response)
     else sendJson(response, this.#reply(body))
   }
@@ -289,8 +289,6 @@ function hold(streams: Set<Send>, response: ServerResponse): void {
   streams.add(send)
   response.on('close', () => streams.delete(send))
 }
-
-const ASSISTANT = { kind: 'commands', name: 'Built-in commands' }
 
 const TURNS = [
   'threads.create',

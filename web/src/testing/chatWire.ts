@@ -55,3 +55,9 @@ export const delta = (id: string, text: string, index = 0) =>
   })
 
 export const finished = (status: string) => ({ type: 'run.finished', run_id: 'run_1', status })
+
+/** What the app asks besides the chat, by path. */
+export const ELSEWHERE: Record<string, object> = {
+  '/api/config': { assistant: { kind: 'commands', name: 'Built-in commands' } },
+  '/api/activity': { items: [], next_cursor: null },
+}

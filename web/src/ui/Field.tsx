@@ -15,7 +15,7 @@ export function Field({ label, hint, error, children }: Props) {
   const note = error ?? hint
   const noteId = `${id}-note`
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-1.5">
       <label htmlFor={id} className="text-[13px] font-medium">
         {label}
       </label>

@@ -14,14 +14,16 @@ type Props<T extends string> = {
   /** Needed where no <label> names it. */
   'aria-label'?: string
   className?: string
+  disabled?: boolean
 }
 
 export function Select<T extends string>({ options, value, onChange, id, ...rest }: Props<T>) {
-  const { className, 'aria-label': label } = rest
+  const { className, 'aria-label': label, disabled = false } = rest
   return (
     <Base.Root
       items={options}
       value={value}
+      disabled={disabled}
       onValueChange={(next) => next !== null && onChange(next as T)}
     >
       <Base.Trigger

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Account } from '@/api/accounts'
 import { chooseTheme, type ThemeChoice, useTheme } from '@/lib/theme'
 import { Button } from '@/ui/Button'
+import { SettingsRow, SettingsSection } from '@/ui/SettingsRow'
 import { accountQueries } from './queries'
 import { ZoneForm } from './ZoneForm'
 
@@ -13,32 +14,38 @@ const THEMES = [
   { value: 'dark', label: 'Dark', Icon: Moon },
 ] as const satisfies { value: ThemeChoice; label: string; Icon: typeof Sun }[]
 
-type Props = { account: Account; onSignOut: () => void }
+type Props = {
+  account: Account
+  onSignOut: () => void
+  /** Sections that are not about the account. */
+  children: ReactNode
+}
 
-export function Settings({ account, onSignOut }: Props) {
+export function Settings({ account, onSignOut, children }: Props) {
   return (
     <div className="mx-auto grid w-full max-w-2xl gap-6 px-4 py-8">
       <title>Settings · TaskChat</title>
       <h1 className="text-xl font-semibold tracking-tight">Settings</h1>
-      <Section title="Account">
-        <Row name="E-mail" note="You sign in with it.">
+      <SettingsSection title="Account">
+        <SettingsRow name="E-mail" note="You sign in with it.">
           <span className="text-sm break-all">{account.email}</span>
-        </Row>
-        <Row name="Time zone" note="“Tomorrow 5pm” is meant there.">
+        </SettingsRow>
+        <SettingsRow name="Time zone" note="“Tomorrow 5pm” is meant there.">
           <ZoneForm zone={account.timezone} />
-        </Row>
-      </Section>
-      <Section title="Appearance">
+        </SettingsRow>
+      </SettingsSection>
+      <SettingsSection title="Appearance">
         <ThemeRow />
-      </Section>
-      <Section title="Assistant">
+      </SettingsSection>
+      <SettingsSection title="Assistant">
         <AssistantRow />
-      </Section>
-      <Section title="Session">
-        <Row name="Sign out" note="Ends the session of this browser, on the server too.">
+      </SettingsSection>
+      {children}
+      <SettingsSection title="Session">
+        <SettingsRow name="Sign out" note="Ends the session of this browser, on the server too.">
           <Button onClick={onSignOut}>Sign out</Button>
-        </Row>
-      </Section>
+        </SettingsRow>
+      </SettingsSection>
     </div>
   )
 }
@@ -46,7 +53,7 @@ export function Settings({ account, onSignOut }: Props) {
 function ThemeRow() {
   const { choice } = useTheme()
   return (
-    <Row name="Theme" note="System follows the setting of your device.">
+    <SettingsRow name="Theme" note="System follows the setting of your device.">
       <fieldset className="flex rounded-lg border border-line-strong bg-surface p-0.5">
         <legend className="sr-only">Theme</legend>
         {THEMES.map(({ value, label, Icon }) => (
@@ -67,7 +74,7 @@ function ThemeRow() {
           </label>
         ))}
       </fieldset>
-    </Row>
+    </SettingsRow>
   )
 }
 
@@ -78,29 +85,8 @@ function AssistantRow() {
       ? 'A language model. What you write to it leaves this server.'
       : 'No language model is set up: commands are read by this server itself.'
   return (
-    <Row name="Answers come from" note={data ? note : ''}>
+    <SettingsRow name="Answers come from" note={data ? note : ''}>
       <span className="text-sm">{data?.assistant.name}</span>
-    </Row>
-  )
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="grid gap-2">
-      <h2 className="text-[13px] font-medium text-muted-fg">{title}</h2>
-      <div className="divide-y rounded-xl border bg-surface">{children}</div>
-    </section>
-  )
-}
-
-function Row({ name, note, children }: { name: string; note: string; children: ReactNode }) {
-  return (
-    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-3">
-      <div className="min-w-0">
-        <p className="text-sm font-medium">{name}</p>
-        <p className="text-xs text-muted-fg">{note}</p>
-      </div>
-      {children}
-    </div>
+    </SettingsRow>
   )
 }

@@ -7,6 +7,7 @@ import { OutgoingMessage } from './OutgoingMessage'
 import { RunEnd } from './RunEnd'
 import { ThreadItemView } from './ThreadItemView'
 import { ThreadSkeleton } from './ThreadSkeleton'
+import { TurnChangesProvider } from './TurnChangesProvider'
 import { UnavailableThread } from './UnavailableThread'
 import { useChat, useChatStore } from './useChat'
 import { useStickToBottom } from './useStickToBottom'
@@ -72,14 +73,16 @@ export function MessageLog({ onSuggestion }: Props) {
               {loadingEarlier ? 'Loading…' : 'Load earlier messages'}
             </Button>
           )}
-          <ol className="flex flex-col gap-5">
-            {items.map((item, index) => (
-              <ThreadItemView key={item.id} item={item} next={items[index + 1]?.type ?? null} />
-            ))}
-            {outgoing.map((message) =>
-              message.waits ? null : <OutgoingMessage key={message.key} message={message} />,
-            )}
-          </ol>
+          <TurnChangesProvider>
+            <ol className="flex flex-col gap-5">
+              {items.map((item, index) => (
+                <ThreadItemView key={item.id} item={item} next={items[index + 1]?.type ?? null} />
+              ))}
+              {outgoing.map((message) =>
+                message.waits ? null : <OutgoingMessage key={message.key} message={message} />,
+              )}
+            </ol>
+          </TurnChangesProvider>
           <Activity />
           <RunEnd />
           <WaitingMessages />

@@ -3,6 +3,7 @@ import { AssistantMessage } from './AssistantMessage'
 import type { ThreadItem } from './protocol'
 import { StoppedMark } from './StoppedMark'
 import { ToolCalls } from './ToolCalls'
+import { TurnUndo } from './TurnUndo'
 import { UserMessage } from './UserMessage'
 import { useChat } from './useChat'
 import { Widget } from './Widget'
@@ -17,6 +18,7 @@ export const ThreadItemView = memo(function ThreadItemView({ item, next }: Props
   return (
     <li className="[contain-intrinsic-size:auto_5rem] [content-visibility:auto]">
       <Body item={item} next={next} />
+      <TurnUndo itemId={item.id} />
     </li>
   )
 })

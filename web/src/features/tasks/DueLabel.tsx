@@ -1,8 +1,8 @@
 import { CalendarDays } from 'lucide-react'
 import type { Task } from '@/api/tasks'
 import { cn } from '@/lib/cn'
+import { dateLocale } from '@/lib/locale'
 import { type DueState, dueState, dueText } from './due'
-import { dateLocale } from './locale'
 
 const TONES: Record<DueState, string> = {
   overdue: 'font-medium text-danger',

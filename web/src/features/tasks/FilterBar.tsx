@@ -1,22 +1,26 @@
-import { ListFilter } from 'lucide-react'
-import type { RefObject } from 'react'
+import { ListFilter, TextSearch } from 'lucide-react'
+import { type RefObject, useState } from 'react'
 import { cn } from '@/lib/cn'
 import { Button } from '@/ui/Button'
+import { IconButton } from '@/ui/IconButton'
 import { Popover } from '@/ui/Popover'
 import { Select } from '@/ui/Select'
 import { FilterChips } from './FilterChips'
 import { FilterFields } from './FilterFields'
-import { SORTS, sortOf, type TaskFilter, VIEWS, type View, withValue } from './filter'
+import { offeredSorts, sortOf, type TaskFilter, VIEWS, type View, withValue } from './filter'
 import { namedOptions, SORT_NAMES, VIEW_NAMES } from './names'
+import { QueryBar } from './QueryBar'
 import { SearchBox } from './SearchBox'
 
 type Props = {
   filter: TaskFilter
   onChange: (filter: TaskFilter) => void
   search: RefObject<HTMLInputElement | null>
+  zone: string
 }
 
-export function FilterBar({ filter, onChange, search }: Props) {
+export function FilterBar({ filter, onChange, search, zone }: Props) {
+  const [writes, setWrites] = useState(false)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -39,21 +43,36 @@ export function FilterBar({ filter, onChange, search }: Props) {
           >
             <FilterFields filter={filter} onChange={onChange} />
           </Popover>
+          <IconButton
+            label="Filter by a query"
+            variant="outline"
+            className="size-9"
+            aria-expanded={writes || filter.filter !== undefined}
+            onClick={() => {
+              setWrites(!writes && filter.filter === undefined)
+              if (filter.filter !== undefined) onChange(withValue(filter, 'filter', undefined))
+            }}
+          >
+            <TextSearch />
+          </IconButton>
           <Select
             aria-label="Sort by"
             className="w-34 min-w-0"
-            options={namedOptions(SORTS, SORT_NAMES)}
+            options={namedOptions(offeredSorts(filter), SORT_NAMES)}
             value={sortOf(filter)}
             onChange={(sort) => onChange(withValue(filter, 'sort', sort))}
           />
         </div>
       </div>
+      {(writes || filter.filter !== undefined) && (
+        <QueryBar filter={filter} onChange={onChange} zone={zone} />
+      )}
       <FilterChips filter={filter} onChange={onChange} />
     </div>
   )
 }
 
-function ViewTabs({ filter, onChange }: Omit<Props, 'search'>) {
+function ViewTabs({ filter, onChange }: Pick<Props, 'filter' | 'onChange'>) {
   const view = filter.view ?? 'open'
   const show = (next: View) =>
     onChange(withValue(filter, 'view', next === 'open' ? undefined : next))

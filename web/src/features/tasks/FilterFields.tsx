@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
+import { PRIORITY_NAMES } from '@/api/names'
+import { projectQueries } from '@/features/projects/queries'
 import { Field } from '@/ui/Field'
 import { Select } from '@/ui/Select'
 import { DUE_RANGES, PRIORITIES, type TaskFilter, withValue } from './filter'
-import { DUE_RANGE_NAMES, namedOptions, PRIORITY_NAMES } from './names'
+import { DUE_RANGE_NAMES, namedOptions } from './names'
 import { taskQueries } from './queries'
 
 const ANY = ''
@@ -11,7 +13,8 @@ type Props = { filter: TaskFilter; onChange: (filter: TaskFilter) => void }
 
 export function FilterFields({ filter, onChange }: Props) {
   const tags = useQuery(taskQueries.tags())
-  const names = new Set(tags.data?.items.map(({ tag }) => tag))
+  const projects = useQuery(projectQueries.all())
+  const names = new Set(tags.data?.map(({ tag }) => tag))
   // A tag from the address may have no tasks any more; it must still be seen to be undone.
   if (filter.tag) names.add(filter.tag)
 
@@ -37,6 +40,19 @@ export function FilterFields({ filter, onChange }: Props) {
             ]}
             value={filter.due ?? ANY}
             onChange={(value) => onChange(withValue(filter, 'due', value || undefined))}
+          />
+        )}
+      </Field>
+      <Field label="Project">
+        {({ id }) => (
+          <Select
+            id={id}
+            options={[
+              { value: ANY, label: 'Any' },
+              ...(projects.data ?? []).map((one) => ({ value: one.id, label: one.name })),
+            ]}
+            value={filter.project ?? ANY}
+            onChange={(value) => onChange(withValue(filter, 'project', value || undefined))}
           />
         )}
       </Field>

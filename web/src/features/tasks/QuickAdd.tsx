@@ -1,51 +1,51 @@
 import { Plus } from 'lucide-react'
 import { type FocusEvent, type FormEvent, type RefObject, useState } from 'react'
-import { ApiError } from '@/api/client'
+import { PRIORITY_NAMES } from '@/api/names'
 import type { NewTask, Priority, Task } from '@/api/tasks'
+import { ProjectPicker } from '@/features/projects/ProjectPicker'
 import { Alert } from '@/ui/Alert'
 import { Button } from '@/ui/Button'
 import { Field } from '@/ui/Field'
 import { Input } from '@/ui/Input'
 import { Kbd } from '@/ui/Kbd'
 import { Select } from '@/ui/Select'
-import { useToast } from '@/ui/Toast'
+import { useCreateTask } from './commands'
 import { readTags } from './draft'
-import { dueText } from './due'
+import { errorsByField } from './errors'
 import { PRIORITIES } from './filter'
-import { dateLocale } from './locale'
-import { namedOptions, PRIORITY_NAMES } from './names'
-import { useCreateTask } from './queries'
+import { namedOptions } from './names'
 
 const MAX_TITLE = 255
-const EMPTY = { title: '', due: '', tags: '', priority: 'medium' as Priority }
+const EMPTY = { title: '', due: '', tags: '', project: '', priority: 'medium' as Priority }
+
+type Fields = typeof EMPTY
 
 type Props = {
-  zone: string
   input: RefObject<HTMLInputElement | null>
   /** Opens the task just added: in a long list it may be out of sight. */
   onEdit: (task: Task) => void
+  /** Where a task goes that names no project or tags: into the list that is looked at. */
+  place: { project?: string; tag?: string }
 }
 
-export function QuickAdd({ zone, input, onEdit }: Props) {
+export function QuickAdd({ input, onEdit, place }: Props) {
   const [fields, setFields] = useState(EMPTY)
   const [open, setOpen] = useState(false)
-  const create = useCreateTask()
-  const toast = useToast()
-  const set = (change: Partial<typeof EMPTY>) => setFields((old) => ({ ...old, ...change }))
+  const create = useCreateTask({ onEdit })
+  const errors = errorsByField(create.error)
+  const set = (change: Partial<Fields>) => setFields((old) => ({ ...old, ...change }))
 
   function submit(event: FormEvent) {
     event.preventDefault()
     if (fields.title.trim() === '' || create.isPending) return
-    create.mutate(newTask(fields), {
-      onSuccess: (task) => {
+    create.mutate(newTask(fields, place), {
+      onSuccess: () => {
         setFields(EMPTY)
-        toast(addedText(task, zone), 'neutral', { label: 'Edit', run: () => onEdit(task) })
         input.current?.focus()
       },
     })
   }
 
-  const dueError = isDueError(create.error) ? create.error.message : undefined
   return (
     <form
       onSubmit={submit}
@@ -88,8 +88,8 @@ export function QuickAdd({ zone, input, onEdit }: Props) {
         )}
       </div>
       {open && (
-        <div className="grid gap-3 border-t px-3 py-3 sm:grid-cols-[1.3fr_0.8fr_1.2fr]">
-          <Field label="Due" error={dueError}>
+        <div className="grid gap-3 border-t px-3 py-3 sm:grid-cols-2">
+          <Field label="Due" error={errors.due}>
             {(control) => (
               <Input
                 {...control}
@@ -109,7 +109,12 @@ export function QuickAdd({ zone, input, onEdit }: Props) {
               />
             )}
           </Field>
-          <Field label="Tags">
+          <ProjectPicker
+            value={fields.project}
+            onChange={(project) => set({ project })}
+            error={errors.project}
+          />
+          <Field label="Tags" error={errors.tags}>
             {(control) => (
               <Input
                 {...control}
@@ -121,9 +126,9 @@ export function QuickAdd({ zone, input, onEdit }: Props) {
           </Field>
         </div>
       )}
-      {create.error && !dueError && (
+      {errors.other && (
         <div className="px-3 pb-3">
-          <Alert>{create.error.message}</Alert>
+          <Alert>{errors.other}</Alert>
         </div>
       )}
     </form>
@@ -133,30 +138,28 @@ export function QuickAdd({ zone, input, onEdit }: Props) {
 /** Whether the focus goes elsewhere; the list of a select is drawn outside the form. */
 function isLeft({ currentTarget, relatedTarget }: FocusEvent): boolean {
   if (!(relatedTarget instanceof Element)) return true
-  return !currentTarget.contains(relatedTarget) && !relatedTarget.closest('[role=listbox]')
+  return (
+    !currentTarget.contains(relatedTarget) &&
+    !relatedTarget.closest('[role=listbox],[role=presentation]')
+  )
 }
 
-function isEmpty({ title, due, tags, priority }: typeof EMPTY): boolean {
-  return title + due + tags === '' && priority === EMPTY.priority
+function isEmpty({ title, due, tags, project, priority }: Fields): boolean {
+  return title + due + tags + project === '' && priority === EMPTY.priority
 }
 
-function newTask({ title, due, tags, priority }: typeof EMPTY): NewTask {
+function newTask(fields: Fields, place: Props['place']): NewTask {
+  const { title, due, priority } = fields
+  const tags = readTags(fields.tags)
+  const project = fields.project.trim() || place.project
   return {
     title: title.trim(),
     description: '',
     status: 'todo',
     priority,
-    tags: readTags(tags),
+    tags: tags.length === 0 && place.tag ? [place.tag] : tags,
+    recurrence_from: 'schedule',
+    ...(project && { project }),
     ...(due.trim() && { due: due.trim() }),
   }
-}
-
-function isDueError(error: Error | null): error is ApiError {
-  return error instanceof ApiError && error.code.startsWith('due_')
-}
-
-/** Says what the server made of the words for the due date. */
-function addedText({ number, due }: Task, zone: string): string {
-  if (due === null) return `Added #${number}`
-  return `Added #${number}, due ${dueText(due, { now: new Date(), zone, locale: dateLocale() })}`
 }

@@ -5,9 +5,16 @@ const SHORTCUTS = [
   { keys: ['n'], does: 'Add a task' },
   { keys: ['/'], does: 'Search' },
   { keys: ['j', 'k'], does: 'Next, previous task' },
-  { keys: ['x'], does: 'Complete the task, or open it again' },
+  { keys: ['c'], does: 'Complete the task, or open it again' },
   { keys: ['e', 'Enter'], does: 'Edit the task' },
+  { keys: ['s'], does: 'Add a subtask' },
+  { keys: ['Delete'], does: 'Delete the task' },
+  { keys: ['x'], does: 'Select the task' },
+  { keys: ['⇧', 'x'], does: 'Select all from the last one to here' },
+  { keys: ['Ctrl', 'z'], does: 'Undo' },
+  { keys: ['Ctrl', '⇧', 'z'], does: 'Redo' },
   { keys: ['Esc'], does: 'Close, or leave a field' },
+  { keys: ['F6'], does: 'To the messages at the bottom' },
   { keys: ['?'], does: 'This overview' },
 ]
 

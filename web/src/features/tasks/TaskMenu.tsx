@@ -1,12 +1,21 @@
-import { CirclePause, CirclePlay, Ellipsis, Pencil, Trash2 } from 'lucide-react'
+import {
+  CirclePause,
+  CirclePlay,
+  Ellipsis,
+  ListTree,
+  Pencil,
+  SkipForward,
+  SquareCheck,
+  Trash2,
+} from 'lucide-react'
 import type { Task } from '@/api/tasks'
 import { Button } from '@/ui/Button'
 import { Menu, MenuItem, MenuSeparator } from '@/ui/Menu'
 import type { TaskActions } from './taskActions'
 
-type Props = { task: Task; actions: TaskActions }
+type Props = { task: Task; actions: TaskActions; onSelect: () => void }
 
-export function TaskMenu({ task, actions }: Props) {
+export function TaskMenu({ task, actions, onSelect }: Props) {
   const started = task.status === 'in_progress'
   return (
     <Menu
@@ -29,10 +38,24 @@ export function TaskMenu({ task, actions }: Props) {
         {started ? <CirclePause aria-hidden /> : <CirclePlay aria-hidden />}
         {started ? 'Back to to-do' : 'Mark as in progress'}
       </MenuItem>
+      <MenuItem onClick={() => actions.addBelow(task)}>
+        <ListTree aria-hidden />
+        Add a subtask
+      </MenuItem>
+      {task.recurrence && task.status !== 'done' && (
+        <MenuItem onClick={() => actions.skip(task)}>
+          <SkipForward aria-hidden />
+          Skip this one
+        </MenuItem>
+      )}
+      <MenuItem onClick={onSelect}>
+        <SquareCheck aria-hidden />
+        Select
+      </MenuItem>
       <MenuSeparator />
       <MenuItem tone="danger" onClick={() => actions.remove(task)}>
         <Trash2 aria-hidden />
-        Delete…
+        Delete
       </MenuItem>
     </Menu>
   )

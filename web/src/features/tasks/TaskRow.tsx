@@ -1,19 +1,61 @@
-import { ArrowDown, Flag } from 'lucide-react'
-import { memo } from 'react'
+import { type MouseEvent, memo, type ReactNode } from 'react'
 import type { Task } from '@/api/tasks'
 import { cn } from '@/lib/cn'
-import { Badge } from '@/ui/Badge'
+import { useLongPress } from '@/lib/useLongPress'
 import { CompletionBox } from './CompletionBox'
-import { DueLabel } from './DueLabel'
+import { TaskFacts } from './TaskFacts'
 import { TaskMenu } from './TaskMenu'
 import type { TaskActions } from './taskActions'
 
-type Props = { task: Task; now: Date; zone: string; actions: TaskActions }
+export type RowContext = {
+  now: Date
+  zone: string
+  actions: TaskActions
+  /** A range goes from the task selected last to this one. */
+  onSelect: (task: Task, isRange: boolean) => void
+}
 
-export const TaskRow = memo(function TaskRow({ task, now, zone, actions }: Props) {
+type Props = RowContext & {
+  task: Task
+  /** Null as long as no task is selected. */
+  selected: boolean | null
+  /** The title of the task above, for a subtask that stands alone; empty where it is not known. */
+  above: string | null
+  hasChildren: boolean
+  /** What it is dragged by. */
+  handle?: ReactNode
+}
+
+export const TaskRow = memo(function TaskRow({ task, selected, handle, ...rest }: Props) {
+  const { actions, onSelect, ...facts } = rest
   const done = task.status === 'done'
+  const longPress = useLongPress(() => onSelect(task, false))
+
+  function open(event: MouseEvent) {
+    if (event.shiftKey || selected !== null) onSelect(task, event.shiftKey)
+    else actions.edit(task)
+  }
+
   return (
-    <li className="group/row relative flex items-start gap-1 rounded-lg pr-1 pl-1 transition-colors [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] focus-within:bg-muted hover:bg-muted">
+    <div
+      {...longPress}
+      className={cn(
+        'group/row relative flex items-start gap-1 rounded-lg pr-1 pl-1 transition-colors focus-within:bg-muted hover:bg-muted',
+        selected && 'bg-accent-soft focus-within:bg-accent-soft hover:bg-accent-soft',
+      )}
+    >
+      {handle}
+      {selected !== null && (
+        <label className="relative z-10 grid size-8 shrink-0 cursor-pointer place-items-center self-center">
+          <input
+            type="checkbox"
+            aria-label={`Select #${task.number} ${task.title}`}
+            checked={selected}
+            onChange={() => onSelect(task, false)}
+            className="size-4 accent-accent"
+          />
+        </label>
+      )}
       <div className="pt-1">
         <CompletionBox task={task} onChange={(completed) => actions.complete(task, completed)} />
       </div>
@@ -21,47 +63,17 @@ export const TaskRow = memo(function TaskRow({ task, now, zone, actions }: Props
         <button
           type="button"
           data-task-id={task.id}
-          onClick={() => actions.edit(task)}
+          onClick={open}
           className={cn(
-            'line-clamp-2 text-left text-sm/5 break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-text',
+            'line-clamp-2 text-left text-sm/5 break-words select-none after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent-text',
             done && 'text-muted-fg line-through decoration-control',
           )}
         >
           {task.title}
         </button>
-        <TaskFacts task={task} now={now} zone={zone} />
+        <TaskFacts task={task} {...facts} />
       </div>
-      <TaskMenu task={task} actions={actions} />
-    </li>
-  )
-})
-
-function TaskFacts({ task, now, zone }: Omit<Props, 'actions'>) {
-  return (
-    <div className="mt-0.5 flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1 text-xs text-muted-fg">
-      <span className="tabular-nums">#{task.number}</span>
-      {task.status === 'in_progress' && <Badge tone="accent">In progress</Badge>}
-      <DueLabel task={task} now={now} zone={zone} />
-      {task.priority === 'high' && (
-        <span className="inline-flex items-center gap-1 text-danger">
-          <Flag aria-hidden className="size-3.5" />
-          High
-        </span>
-      )}
-      {task.priority === 'low' && (
-        <span className="inline-flex items-center gap-1">
-          <ArrowDown aria-hidden className="size-3.5" />
-          Low
-        </span>
-      )}
-      {task.tags.map((tag) => (
-        <span key={tag} className="max-w-40 truncate">
-          <span aria-hidden className="text-accent-text">
-            #
-          </span>
-          {tag}
-        </span>
-      ))}
+      <TaskMenu task={task} actions={actions} onSelect={() => onSelect(task, false)} />
     </div>
   )
-}
+})

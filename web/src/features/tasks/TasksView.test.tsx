@@ -3,6 +3,7 @@ import { act, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { expect, test, vi } from 'vitest'
+import { HistoryProvider } from '@/features/history/HistoryProvider'
 import { LiveEventsProvider } from '@/lib/liveEvents'
 import { json, refusal, ScriptedFeed, serve } from '@/testing/server'
 import { taskWith } from '@/testing/tasks'
@@ -14,7 +15,7 @@ const MILK = taskWith({ number: 1, title: 'Buy milk' })
 const BREAD = taskWith({ number: 2, title: 'Buy bread', due: '2026-11-19', priority: 'high' })
 
 function page(items = [BREAD, MILK], total = items.length) {
-  return json({ items, total, next_cursor: null })
+  return json({ items, total, total_is_exact: true, next_cursor: null })
 }
 
 function View() {
@@ -33,7 +34,9 @@ function show() {
           topicOf={() => null}
           onSignedOut={vi.fn()}
         >
-          <View />
+          <HistoryProvider>
+            <View />
+          </HistoryProvider>
         </LiveEventsProvider>
       </ToastProvider>
     </QueryClientProvider>,
@@ -84,7 +87,7 @@ test('words for a due date that the server cannot read are refused at their fiel
   expect(screen.getByRole('textbox', { name: 'New task' })).toHaveValue('Learn Greek')
 })
 
-test('n, j, k, x and e do without a mouse', async () => {
+test('n, j, k, c and e do without a mouse', async () => {
   const completed = vi.fn(() => json({ ...MILK, status: 'done', version: 2 }))
   serve({
     'GET /api/tasks': () => page(),
@@ -99,7 +102,7 @@ test('n, j, k, x and e do without a mouse', async () => {
   await user.keyboard('{Escape}jjk')
   expect(screen.getByRole('button', { name: 'Buy bread' })).toHaveFocus()
 
-  await user.keyboard('jx')
+  await user.keyboard('jc')
   await waitFor(() => expect(completed).toHaveBeenCalledOnce())
 
   await user.keyboard('e')

@@ -1,31 +1,51 @@
+import { useQuery } from '@tanstack/react-query'
 import { Keyboard } from 'lucide-react'
 import { useCallback, useRef, useState } from 'react'
 import type { Task } from '@/api/tasks'
+import { projectQueries } from '@/features/projects/queries'
 import { useHotkeys } from '@/lib/useHotkeys'
 import { IconButton } from '@/ui/IconButton'
-import { DeleteDialog } from './DeleteDialog'
 import { FilterBar } from './FilterBar'
 import type { TaskFilter } from './filter'
+import { DUE_RANGE_NAMES } from './names'
 import { QuickAdd } from './QuickAdd'
+import { taskQueries } from './queries'
 import { ShortcutsDialog } from './ShortcutsDialog'
 import { TaskEditor } from './TaskEditor'
 import { TaskList } from './TaskList'
 import { useTaskActions } from './useTaskActions'
 import { useTaskChanges } from './useTaskChanges'
 
-type Props = { zone: string; filter: TaskFilter; onFilterChange: (filter: TaskFilter) => void }
+type Props = {
+  zone: string
+  filter: TaskFilter
+  onFilterChange: (filter: TaskFilter) => void
+  /** The number or id of a task that the address names: it is open for as long as it does. */
+  asked?: string | undefined
+  onAskedClose?: () => void
+}
 
-type Opened = { dialog: 'editor' | 'delete'; task: Task } | { dialog: 'shortcuts' } | null
+type Opened = { dialog: 'editor'; task: Task; addsBelow: boolean } | { dialog: 'shortcuts' } | null
+
+function editorOf(task: Task, addsBelow: boolean): Opened {
+  return { dialog: 'editor', task, addsBelow }
+}
 
 /** Everything about tasks on one page: adding, finding, the list, and its dialogs. */
-export function TasksView({ zone, filter, onFilterChange }: Props) {
+export function TasksView({ zone, filter, onFilterChange, asked, onAskedClose }: Props) {
   const [opened, setOpened] = useState<Opened>(null)
   const newTask = useRef<HTMLInputElement>(null)
   const search = useRef<HTMLInputElement>(null)
-  const close = () => setOpened(null)
-  const edit = useCallback((task: Task) => setOpened({ dialog: 'editor', task }), [])
-  const remove = useCallback((task: Task) => setOpened({ dialog: 'delete', task }), [])
-  const actions = useTaskActions({ edit, remove })
+  const edit = useCallback((task: Task) => setOpened(editorOf(task, false)), [])
+  const addBelow = useCallback((task: Task) => setOpened(editorOf(task, true)), [])
+  const actions = useTaskActions({ edit, addBelow })
+  const askedTask = useQuery({ ...taskQueries.one(asked ?? ''), enabled: asked !== undefined })
+  const editor = opened ?? (asked && askedTask.data ? editorOf(askedTask.data, false) : null)
+
+  function close() {
+    setOpened(null)
+    if (asked !== undefined) onAskedClose?.()
+  }
 
   useTaskChanges()
   useHotkeys({
@@ -39,10 +59,11 @@ export function TasksView({ zone, filter, onFilterChange }: Props) {
     onFilterChange({ ...(view && { view }), ...(sort && { sort }) })
   }
 
+  const { project, tag } = filter
   return (
     <div className="mx-auto grid w-full max-w-3xl grid-cols-[minmax(0,1fr)] gap-4 px-3 pt-6 pb-24 sm:px-6">
       <div className="flex items-center justify-between">
-        <h1 className="text-xl font-semibold tracking-tight">Tasks</h1>
+        <Heading filter={filter} />
         <IconButton
           label="Keyboard shortcuts"
           onClick={() => setOpened({ dialog: 'shortcuts' })}
@@ -51,14 +72,36 @@ export function TasksView({ zone, filter, onFilterChange }: Props) {
           <Keyboard />
         </IconButton>
       </div>
-      <QuickAdd zone={zone} input={newTask} onEdit={edit} />
-      <FilterBar filter={filter} onChange={onFilterChange} search={search} />
+      <QuickAdd
+        input={newTask}
+        onEdit={edit}
+        place={{ ...(project && { project }), ...(tag && { tag }) }}
+      />
+      <FilterBar filter={filter} onChange={onFilterChange} search={search} zone={zone} />
       <TaskList zone={zone} filter={filter} actions={actions} onFilterClear={clearFilters} />
-      {opened?.dialog === 'editor' && (
-        <TaskEditor task={opened.task} zone={zone} onClose={close} onRemove={remove} />
+      {editor?.dialog === 'editor' && (
+        <TaskEditor
+          key={editor.task.id}
+          task={editor.task}
+          zone={zone}
+          actions={actions}
+          addsBelow={editor.addsBelow}
+          onClose={close}
+        />
       )}
-      {opened?.dialog === 'delete' && <DeleteDialog task={opened.task} onClose={close} />}
-      {opened?.dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {editor?.dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </div>
+  )
+}
+
+function Heading({ filter }: { filter: TaskFilter }) {
+  const { data } = useQuery(projectQueries.all())
+  const project = data?.find(({ id }) => id === filter.project)?.name
+  const range = filter.due && DUE_RANGE_NAMES[filter.due]
+  const tag = filter.tag && `#${filter.tag}`
+  return (
+    <h1 className="min-w-0 truncate text-xl font-semibold tracking-tight">
+      {project ?? tag ?? range ?? 'Tasks'}
+    </h1>
   )
 }

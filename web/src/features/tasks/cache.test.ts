@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { taskWith } from '@/testing/tasks'
-import { findTask, type Pages, removeTask, replaceTask } from './cache'
+import { besideAfterDrop, findTask, moveTask, type Pages, removeTask, replaceTask } from './cache'
+
+const COUNT = { total: 3, total_is_exact: true }
 
 const pages: Pages = {
   pageParams: [undefined, 'next'],
   pages: [
-    { items: [taskWith({ number: 1 }), taskWith({ number: 2 })], next_cursor: 'next', total: 3 },
-    { items: [taskWith({ number: 3, version: 5 })], next_cursor: null, total: 3 },
+    { ...COUNT, items: [taskWith({ number: 1 }), taskWith({ number: 2 })], next_cursor: 'next' },
+    { ...COUNT, items: [taskWith({ number: 3, version: 5 })], next_cursor: null },
   ],
 }
 
@@ -32,4 +34,19 @@ test('a removed task is counted out of the total of every page', () => {
 
   expect(findTask(left, 'tsk_1')).toBeUndefined()
   expect(left.pages.map(({ total }) => total)).toEqual([2, 2])
+})
+
+test('a task moves beside another one, also across pages', () => {
+  const numbers = (moved: Pages) => moved.pages.map(({ items }) => items.map((task) => task.number))
+
+  expect(numbers(moveTask(pages, 'tsk_1', { after: 'tsk_3' }))).toEqual([[2], [3, 1]])
+  expect(numbers(moveTask(pages, 'tsk_3', { before: 'tsk_2' }))).toEqual([[1, 3, 2], []])
+  expect(moveTask(pages, 'tsk_1', { before: 'tsk_9' })).toBe(pages)
+})
+
+test('a task that is dropped onto another takes its place', () => {
+  const ids = ['a', 'b', 'c']
+  expect(besideAfterDrop(ids, 'a', 'c')).toEqual({ after: 'c' })
+  expect(besideAfterDrop(ids, 'c', 'a')).toEqual({ before: 'a' })
+  expect(besideAfterDrop(ids, 'b', 'b')).toBeNull()
 })

@@ -26,6 +26,36 @@ export function removeTask(pages: Pages, id: string): Pages {
   }
 }
 
+/** Where a task goes: beside the one with that id. */
+export type Beside = { before: string } | { after: string }
+
+/** The task beside another one, on whichever page that is; the same object when one of them is not there. */
+export function moveTask(pages: Pages, id: string, beside: Beside): Pages {
+  const target = 'before' in beside ? beside.before : beside.after
+  const task = findTask(pages, id)
+  if (!task || id === target || !findTask(pages, target)) return pages
+  const place = (items: readonly Task[]) =>
+    items.flatMap((one) => {
+      if (one.id === id) return []
+      if (one.id !== target) return one
+      return 'before' in beside ? [task, one] : [one, task]
+    })
+  return {
+    ...pages,
+    pages: pages.pages.map((page) => ({ ...page, items: place(page.items) })),
+  }
+}
+
+/** Beside which task one stands after it was dropped onto another's place; null for its own. */
+export function besideAfterDrop(
+  ids: readonly string[],
+  moved: string,
+  target: string,
+): Beside | null {
+  if (moved === target) return null
+  return ids.indexOf(moved) < ids.indexOf(target) ? { after: target } : { before: target }
+}
+
 export function findTask(pages: Pages, id: string): Task | undefined {
   for (const page of pages.pages) {
     const task = page.items.find((one) => one.id === id)

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { isNarrowed, readFilter, sortOf, toListQuery, withValue } from './filter'
+import {
+  columnInFilter,
+  isNarrowed,
+  offeredSorts,
+  readFilter,
+  sortOf,
+  toListQuery,
+  withValue,
+} from './filter'
 
 const TODAY = '2026-11-20'
 
@@ -23,6 +31,8 @@ test('every filter reaches the server', () => {
     priority: 'high',
     tag: 'home',
     due: 'week',
+    project: 'prj_1',
+    filter: '#a | #b',
     q: 'milk',
     sort: 'title',
   })
@@ -31,7 +41,10 @@ test('every filter reaches the server', () => {
     status: ['done'],
     priority: ['high'],
     tag: 'home',
-    due_before: '2026-11-27',
+    due_after: '2026-11-20',
+    due_before: '2026-11-26',
+    project: 'prj_1',
+    filter: '#a | #b',
     q: 'milk',
   })
 })
@@ -55,4 +68,20 @@ test('done tasks come newest first unless another order was chosen', () => {
   expect(sortOf(readFilter({ view: 'done' }))).toBe('-created')
   expect(readFilter({ view: 'done', sort: '-created' })).toEqual({ view: 'done' })
   expect(sortOf(readFilter({ view: 'done', sort: 'due' }))).toBe('due')
+})
+
+test('a mistake is shown in the words of the person, also where more was sent', () => {
+  expect(toListQuery({ due: 'overdue' }, TODAY).filter).toBe('overdue')
+  const both = { due: 'overdue', filter: '#a & p:x' } as const
+  const sent = toListQuery(both, TODAY).filter ?? ''
+  expect(sent).toBe('overdue & (#a & p:x)')
+  expect(columnInFilter(both, sent.indexOf('x') + 1)).toBe(both.filter.indexOf('x') + 1)
+  expect(columnInFilter({ filter: 'p:x' }, 3)).toBe(3)
+})
+
+test('the best match is an order only where words are looked for, and then the first choice', () => {
+  expect(offeredSorts({})).not.toContain('relevance')
+  expect(readFilter({ sort: 'relevance' })).toEqual({})
+  expect(sortOf(readFilter({ q: 'milk' }))).toBe('relevance')
+  expect(sortOf(readFilter({ q: 'milk', sort: 'due' }))).toBe('due')
 })

@@ -32,3 +32,19 @@ test('what is done is not overdue', () => {
   const done = taskWith({ due: '2026-11-01', status: 'done' })
   expect(groupByDue([done], NOW, 'UTC').map(({ name }) => name)).toEqual(['Earlier'])
 })
+
+test('a subtask without a date stands where the task above it does', () => {
+  const tasks = [
+    taskWith({ number: 1, due: '2026-11-21' }),
+    taskWith({ number: 2, parent_id: 'tsk_1' }),
+    taskWith({ number: 3, parent_id: 'tsk_2' }),
+    taskWith({ number: 4, parent_id: 'tsk_9' }),
+  ]
+  const groups = groupByDue(tasks, NOW, 'UTC')
+  expect(
+    groups.map(({ name, tasks: members }) => [name, members.map(({ number }) => number)]),
+  ).toEqual([
+    ['Tomorrow', [1, 2, 3]],
+    ['No date', [4]],
+  ])
+})

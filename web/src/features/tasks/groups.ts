@@ -4,17 +4,19 @@ import { dueFields } from './due'
 
 export type TaskGroup = { name: string; tasks: Task[] }
 
-/** Tasks in due order, cut where the day changes its meaning: Overdue, Today, Tomorrow … */
+/**
+ * Tasks in due order, cut where the day changes its meaning: Overdue, Today, Tomorrow … A subtask
+ * without a date of its own goes with the task above it.
+ */
 export function groupByDue(tasks: readonly Task[], now: Date, zone: string): TaskGroup[] {
   const today = wallClock(now, zone).day
-  const groups: TaskGroup[] = []
-  for (const task of tasks) {
-    const name = groupName(task, zone, today)
-    const last = groups.at(-1)
-    if (last?.name === name) last.tasks.push(task)
-    else groups.push({ name, tasks: [task] })
+  const here = new Map(tasks.map((task) => [task.id, task]))
+  const dated = (task: Task): Task => {
+    const above = task.due === null && task.parent_id !== null && here.get(task.parent_id)
+    return above ? dated(above) : task
   }
-  return groups
+  const groups = Map.groupBy(tasks, (task) => groupName(dated(task), zone, today))
+  return [...groups].map(([name, members]) => ({ name, tasks: members }))
 }
 
 function groupName({ due, status }: Task, zone: string, today: string): string {

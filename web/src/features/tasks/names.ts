@@ -1,17 +1,5 @@
-import type { Priority, Sort, Status } from '@/api/tasks'
+import type { Sort } from '@/api/tasks'
 import type { DueRange, View } from './filter'
-
-export const STATUS_NAMES: Record<Status, string> = {
-  todo: 'To do',
-  in_progress: 'In progress',
-  done: 'Done',
-}
-
-export const PRIORITY_NAMES: Record<Priority, string> = {
-  high: 'High',
-  medium: 'Medium',
-  low: 'Low',
-}
 
 export const VIEW_NAMES: Record<View, string> = {
   open: 'Open',
@@ -21,16 +9,19 @@ export const VIEW_NAMES: Record<View, string> = {
 }
 
 export const DUE_RANGE_NAMES: Record<DueRange, string> = {
+  overdue: 'Overdue',
   today: 'Today or earlier',
-  week: 'Within 7 days',
+  week: 'Next 7 days',
 }
 
 export const SORT_NAMES = {
   due: 'Due date',
+  position: 'By hand',
   '-created': 'Newest first',
   created: 'Oldest first',
   priority: 'Priority',
   title: 'Title',
+  relevance: 'Best match',
 } as const satisfies Partial<Record<Sort, string>>
 
 /** The words of a record of names as options of a select, in the given order. */

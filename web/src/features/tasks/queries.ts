@@ -3,18 +3,16 @@ import {
   keepPreviousData,
   type QueryClient,
   queryOptions,
-  useMutation,
-  useQueryClient,
 } from '@tanstack/react-query'
 import { api, read } from '@/api/client'
-import type { NewTask, Task, TaskChange, TaskListQuery } from '@/api/tasks'
-import { type Pages, removeTask, replaceTask } from './cache'
+import { QUERY_KEYS } from '@/api/queryKeys'
+import type { TaskListQuery } from '@/api/tasks'
+import type { Pages } from './cache'
 
-const ALL = ['tasks'] as const
-const LISTS = ['tasks', 'list'] as const
+const ALL = QUERY_KEYS.tasks
+export const LISTS = [...ALL, 'list'] as const
 
-/** How long a task just completed stays in a list that it no longer belongs to. */
-const LINGER_MS = 900
+const MOST_SUBTASKS = 100
 
 export const taskQueries = {
   list: (query: TaskListQuery) =>
@@ -34,79 +32,63 @@ export const taskQueries = {
       refetchOnMount: 'always',
     }),
 
+  trash: () =>
+    infiniteQueryOptions({
+      queryKey: [...ALL, 'trash'],
+      queryFn: ({ pageParam, signal }) =>
+        read(
+          api.GET('/api/tasks/trash', {
+            params: { query: { ...(pageParam && { cursor: pageParam }) } },
+            signal,
+          }),
+        ),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next_cursor ?? undefined,
+      refetchOnMount: 'always',
+    }),
+
+  /** By its id or its number. */
+  one: (reference: string) =>
+    queryOptions({
+      queryKey: [...ALL, 'one', reference],
+      queryFn: ({ signal }) =>
+        read(api.GET('/api/tasks/{task_id}', { params: { path: { task_id: reference } }, signal })),
+    }),
+
+  /** What stands directly below a task, done or not. */
+  subtasks: (id: string) =>
+    queryOptions({
+      queryKey: [...ALL, 'subtasks', id],
+      queryFn: async ({ signal }) => {
+        const query = { parent_id: id, sort: 'position', limit: MOST_SUBTASKS } as const
+        return (await read(api.GET('/api/tasks', { params: { query }, signal }))).items
+      },
+      refetchOnMount: 'always',
+    }),
+
+  count: (query: TaskListQuery) =>
+    queryOptions({
+      queryKey: [...ALL, 'count', query],
+      queryFn: ({ signal }) =>
+        read(api.GET('/api/tasks', { params: { query: { ...query, limit: 1 } }, signal })),
+    }),
+
   tags: () =>
     queryOptions({
       queryKey: [...ALL, 'tags'],
-      queryFn: ({ signal }) => read(api.GET('/api/tags', { signal })),
+      queryFn: async ({ signal }) => (await read(api.GET('/api/tags', { signal }))).items,
       refetchOnMount: 'always',
     }),
 }
 
-export function refetchTasks(client: QueryClient): Promise<void> {
-  return client.invalidateQueries({ queryKey: ALL })
+/** Counts of projects follow from their tasks. */
+export function refetchTasks(client: QueryClient): Promise<unknown> {
+  return Promise.all([
+    client.invalidateQueries({ queryKey: ALL }),
+    client.invalidateQueries({ queryKey: QUERY_KEYS.projects }),
+  ])
 }
 
 export function patchLists(client: QueryClient, patch: (pages: Pages) => Pages): void {
   client.setQueriesData<Pages>({ queryKey: LISTS }, (pages) => pages && patch(pages))
-}
-
-export function useCreateTask() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: NewTask) => read(api.POST('/api/tasks', { body })),
-    onSuccess: () => refetchTasks(client),
-  })
-}
-
-export function useUpdateTask() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ id, change }: { id: string; change: TaskChange }) =>
-      read(api.PATCH('/api/tasks/{task_id}', { params: { path: { task_id: id } }, body: change })),
-    onSuccess: (task) => {
-      patchLists(client, (pages) => replaceTask(pages, task))
-      setTimeout(() => refetchTasks(client), LINGER_MS)
-    },
-  })
-}
-
-/** Ticks at once, and unticks again if the server refuses. */
-export function useCompleteTask() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ task, completed }: { task: Task; completed: boolean }) =>
-      read(
-        api.POST('/api/tasks/{task_id}/complete', {
-          params: { path: { task_id: task.id } },
-          body: { completed },
-        }),
-      ),
-    onMutate: async ({ task, completed }) => {
-      await client.cancelQueries({ queryKey: LISTS })
-      const status = completed ? 'done' : 'todo'
-      patchLists(client, (pages) => replaceTask(pages, { ...task, status }))
-    },
-    onError: (_error, { task }) => patchLists(client, (pages) => replaceTask(pages, task)),
-    onSuccess: (task) => patchLists(client, (pages) => replaceTask(pages, task)),
-    onSettled: () => {
-      setTimeout(() => refetchTasks(client), LINGER_MS)
-    },
-  })
-}
-
-export function useDeleteTask() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: string) =>
-      read(api.DELETE('/api/tasks/{task_id}', { params: { path: { task_id: id } } })),
-    onSuccess: (_nothing, id) => {
-      patchLists(client, (pages) => removeTask(pages, id))
-      return refetchTasks(client)
-    },
-  })
-}
-
-/** The task as the server has it now, past every cache. */
-export function fetchTask(id: string): Promise<Task> {
-  return read(api.GET('/api/tasks/{task_id}', { params: { path: { task_id: id } } }))
 }

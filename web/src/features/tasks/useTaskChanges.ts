@@ -53,4 +53,5 @@ const REFETCHING: ReadonlySet<LiveEvent['type']> = new Set([
   'resync',
   'task.created',
   'tasks.changed',
+  'projects.changed',
 ])

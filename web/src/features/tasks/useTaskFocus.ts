@@ -11,10 +11,11 @@ export function rowOf(id: string): HTMLElement | null {
   return own ?? document.querySelector<HTMLElement>(ROW)
 }
 
-/** j/k move through the rows; x and e act on the one that has the focus. */
+/** j/k move through the rows; other keys act on the one that has the focus. */
 export function useTaskFocus(
   tasks: readonly Task[],
   actions: TaskActions,
+  onSelect: (task: Task, isRange: boolean) => void,
 ): RefObject<HTMLDivElement | null> {
   const region = useRef<HTMLDivElement>(null)
   const current = useRef<{ id: string; index: number; row: HTMLElement }>(undefined)
@@ -62,8 +63,12 @@ export function useTaskFocus(
   useHotkeys({
     j: () => move(1),
     k: () => move(-1),
-    x: () => onCurrent((task) => actions.complete(task, task.status !== 'done')),
+    x: () => onCurrent((task) => onSelect(task, false)),
+    X: () => onCurrent((task) => onSelect(task, true)),
+    c: () => onCurrent((task) => actions.complete(task, task.status !== 'done')),
     e: () => onCurrent(actions.edit),
+    s: () => onCurrent(actions.addBelow),
+    Delete: () => onCurrent(actions.remove),
   })
 
   return region

@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, use, useMemo, useState } from 'react'
+import { historyQueries } from '@/features/history/queries'
+import { changesByItem, type TurnChanges } from './turnChanges'
+import { useChat } from './useChat'
+
+const ChangesContext = createContext<ReadonlyMap<string, TurnChanges>>(new Map())
+
+/** Knows which of the items below it changed tasks. */
+export function TurnChangesProvider({ children }: { children: ReactNode }) {
+  const { data } = useQuery(historyQueries.newest())
+  const threadId = useChat((chat) => chat.threadId)
+  // While text streams in, nothing would be found that was not known before.
+  const items = useChat((chat) => (chat.running ? null : chat.items))
+  const [settled, setSettled] = useState(items)
+  if (items !== null && items !== settled) setSettled(items)
+
+  const changes = useMemo(
+    () => changesByItem(settled ?? [], data?.items ?? [], threadId ?? ''),
+    [settled, data, threadId],
+  )
+  return <ChangesContext value={changes}>{children}</ChangesContext>
+}
+
+export function useTurnChanges(itemId: string): TurnChanges | undefined {
+  return use(ChangesContext).get(itemId)
+}

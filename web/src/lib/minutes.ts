@@ -1,0 +1,14 @@
+const UNITS = [
+  { name: 'week', minutes: 7 * 24 * 60 },
+  { name: 'day', minutes: 24 * 60 },
+  { name: 'hour', minutes: 60 },
+  { name: 'minute', minutes: 1 },
+]
+
+/** 90 → "90 minutes", 120 → "2 hours", 1440 → "1 day": in the largest unit that leaves no rest. */
+export function minutesText(minutes: number): string {
+  const unit = UNITS.find((one) => minutes >= one.minutes && minutes % one.minutes === 0)
+  if (!unit) return `${minutes} minutes`
+  const count = minutes / unit.minutes
+  return `${count} ${unit.name}${count === 1 ? '' : 's'}`
+}
