@@ -46,6 +46,7 @@ async def test_deleting_everything_waits_for_the_person_and_then_happens_once(
     assert (await ann.http.get("/api/tasks")).json()["total"] == 1
     activity = (await ann.http.get("/api/activity")).json()["items"]
     deletions = [entry for entry in activity if entry["action"] == "delete_all_tasks"]
+    assert {entry["change_set_id"] for entry in deletions} == {replaced[0]["widget"]["key"]}
     assert {entry["actor"]["kind"] for entry in deletions} == {"person"}
 
 
@@ -61,6 +62,7 @@ async def test_cancelling_a_card_changes_nothing(ann: ChatClient) -> None:
     assert task["status"] == "todo"
     stored = [item for item in await ann.items(thread_of(events)) if item["type"] == "widget"]
     assert stored == [answer.json()["updated_item"]]
+    assert "key" not in stored[0]["widget"]
 
 
 async def test_only_that_person_in_that_place_can_use_a_card(

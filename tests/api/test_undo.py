@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.chat_client import ChatClient
+from tests.api.chat_client import ChatClient, calls_of
 
 pytestmark = pytest.mark.anyio
 
@@ -101,15 +101,25 @@ async def test_nobody_undoes_what_another_person_did(ann: ChatClient, ben: ChatC
 
 
 async def test_what_the_assistant_did_is_undone_by_the_person_as_one(ann: ChatClient) -> None:
-    await ann.say("create a task called Milk")
+    (made,) = calls_of(await ann.say("create a task called Milk"))
     activity = (await ann.http.get("/api/activity")).json()["items"]
     assert activity[0]["actor"]["kind"] == "assistant"
+    assert activity[0]["change_set_id"] == made["change_set"]
 
-    undone = await ann.http.post(f"/api/undo/{activity[0]['change_set_id']}")
+    undone = await ann.http.post(f"/api/undo/{made['change_set']}")
 
     assert undone.status_code == 200
     assert await titles(ann) == []
     assert (await ann.http.get("/api/activity")).json()["items"][1]["is_undone"]
+
+
+async def test_a_call_names_the_change_set_of_its_answer_only_if_it_wrote(ann: ChatClient) -> None:
+    said = ("add milk", "complete #1", "complete #1", "list all tasks", "complete #9", "delete #1")
+    calls = [call for text in said for call in calls_of(await ann.say(text))]
+    activity = (await ann.http.get("/api/activity")).json()["items"]
+    made, completed, deleted = [entry["change_set_id"] for entry in reversed(activity)]
+    named = [call["change_set"] for call in calls]
+    assert named == [made, completed, None, None, None, deleted]
 
 
 async def test_a_deleted_project_comes_back_with_its_tasks(ann: ChatClient) -> None:

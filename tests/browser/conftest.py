@@ -34,8 +34,13 @@ FLAGS = [
     "--no-first-run",
 ]
 # A page asks who is signed in before anybody is, and shows in words what the server refuses; the browser
-# reports such answers as errors.
-EXPECTED_CONSOLE = ("401 (Unauthorized)", "409 (Conflict)", "422 (Unprocessable Content)")
+# reports such answers as errors, and that the private windows of the tests subscribe to no notifications.
+EXPECTED_CONSOLE = (
+    "401 (Unauthorized)",
+    "409 (Conflict)",
+    "422 (Unprocessable Content)",
+    "Push API in incognito mode",
+)
 
 
 def list_button(page: Page, name: str | Pattern[str]) -> Locator:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser.conftest import add
+from tests.browser.conftest import PATIENCE_MILLISECONDS, Person, add
 
 pytestmark = pytest.mark.anyio
 
@@ -41,3 +41,18 @@ async def test_the_digest_is_set_to_a_time_of_ones_own(page: Page) -> None:
     await expect(page.get_by_role("switch", name="Reminders by e-mail")).to_be_disabled()
     await page.get_by_role("switch", name="Daily digest").click()
     await expect(time).to_have_count(0)
+
+
+async def test_the_worker_for_notifications_is_let_in_by_the_pages_own_policy(
+    ann: Person,
+) -> None:
+    await ann.context.grant_permissions(["notifications"])
+    page = await ann.tab()
+    await ann.register(page)
+    await page.goto("/settings")
+
+    # Whether the browser's maker then grants a subscription is not up to us.
+    async with ann.context.expect_event("serviceworker", timeout=PATIENCE_MILLISECONDS) as worker:
+        await page.get_by_role("switch", name="Notifications in this browser").click()
+
+    assert (await worker.value).url == f"{ann.url}/push-worker.js"

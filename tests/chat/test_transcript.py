@@ -202,11 +202,17 @@ def test_a_card_comes_back_from_its_task_as_it_was(arguments: dict[str, Any]) ->
     for card in (
         ToolCard("call_1", "create_task", arguments),
         ToolCard("call_1", "create_task", arguments).stopped(),
-        ToolCard("call_1", "no_such_tool", arguments).finished(OK, {"number": 1}, 12),
+        ToolCard("call_1", "no_such_tool", arguments).finished(OK, {"number": 1}, 12, "run_1"),
     ):
         task = card.task()
         assert read_card(task) == card
         assert task.status_indicator == ("loading" if card.is_running else "complete")
+
+
+def test_a_card_that_was_stored_without_a_change_set_has_none() -> None:
+    stored = result("a").as_json()
+    del stored["change_set"]
+    assert ToolCard.read(stored) == result("a")
 
 
 @pytest.mark.parametrize("content", [None, "", "words", "```json\n[]\n```", "```json\n{}\n```"])

@@ -183,6 +183,7 @@ def test_a_zone_of_people_is_known(name: str) -> None:
         "UTC\x00",
         "\ud800",
         "x" * 5000,
+        "a/" * 2000 + "b",
         "right/Europe/Berlin",
         "posix/UTC",
         "localtime",

@@ -121,9 +121,9 @@ def card(
     return item, token
 
 
-def decided_card(item: WidgetItem, sentence: str) -> WidgetItem:
-    """The same card when it asks no more."""
-    shown = {"type": "Card", "children": [_title(sentence)]}
+def decided_card(item: WidgetItem, sentence: str, change_set: str | None) -> WidgetItem:
+    """The same card when it asks no more; its key is the change set that undoes what was confirmed."""
+    shown = {"type": "Card", "key": change_set, "children": [_title(sentence)]}
     widget = DynamicWidgetRoot.model_validate(shown)
     return item.model_copy(update={"widget": widget, "copy_text": sentence})
 

@@ -153,11 +153,12 @@ class TaskChatServer(ChatKitServer[Caller]):
             status="approved" if approved else "declined",
             now=self._clock(),
         )
-        sentence = "Cancelled. Nothing was changed."
+        sentence, written = "Cancelled. Nothing was changed.", None
         if approved:
             tasks = self._tasks.join(session, context.owner_in(sender.thread_id, change_set))
             sentence = confirmations.outcome(effect.verb, await effect.apply(tasks))
-        card = confirmations.decided_card(sender, sentence)
+            written = tasks.change_set if tasks.has_written else None
+        card = confirmations.decided_card(sender, sentence, written)
         await self._chat.replace(session, sender.thread_id, card, context)
         return card
 

@@ -29,7 +29,10 @@ class CardStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToolCard:
-    """`arguments` and `result` are JSON objects; `milliseconds` is the time the tool took."""
+    """`arguments` and `result` are JSON objects; `milliseconds` is the time the tool took.
+
+    `change_set` undoes what the call wrote; None when it wrote nothing.
+    """
 
     call_id: str
     name: str
@@ -37,13 +40,22 @@ class ToolCard:
     status: CardStatus = CardStatus.RUNNING
     result: dict[str, Any] | None = None
     milliseconds: int | None = None
+    change_set: str | None = None
 
     @property
     def is_running(self) -> bool:
         return self.status is CardStatus.RUNNING
 
-    def finished(self, status: CardStatus, result: dict[str, Any], milliseconds: int) -> "ToolCard":
-        return replace(self, status=status, result=result, milliseconds=milliseconds)
+    def finished(
+        self,
+        status: CardStatus,
+        result: dict[str, Any],
+        milliseconds: int,
+        change_set: str | None = None,
+    ) -> "ToolCard":
+        return replace(
+            self, status=status, result=result, milliseconds=milliseconds, change_set=change_set
+        )
 
     def stopped(self) -> "ToolCard":
         return replace(self, status=CardStatus.STOPPED)
@@ -56,6 +68,7 @@ class ToolCard:
             "status": self.status.value,
             "result": self.result,
             "ms": self.milliseconds,
+            "change_set": self.change_set,
         }
 
     @classmethod
@@ -68,6 +81,7 @@ class ToolCard:
             status=CardStatus(data["status"]),
             result=data["result"],
             milliseconds=data["ms"],
+            change_set=data.get("change_set"),  # older cards are stored without it
         )
 
     def task(self) -> CustomTask:

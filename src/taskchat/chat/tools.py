@@ -120,7 +120,12 @@ class _Call:
             await journal.join(session)
             tasks = self._tasks.join(session, self._turn.owner)
             result = _json(await self._tool.method(tasks, command))
-            outcome = self._finished(CardStatus.OK, result, deleted=isinstance(command, DeleteTask))
+            outcome = self._finished(
+                CardStatus.OK,
+                result,
+                change_set=tasks.change_set if tasks.has_written else None,
+                deleted=isinstance(command, DeleteTask),
+            )
             await journal.record(session, self._key, outcome.as_json())
         return outcome
 
@@ -129,11 +134,13 @@ class _Call:
         status: CardStatus,
         result: dict[str, Any],
         *,
+        change_set: str | None = None,
         deleted: bool = False,
         waiting: PendingEffect | None = None,
     ) -> ToolOutcome:
         milliseconds = round((time.perf_counter() - self._began) * 1000)
-        return ToolOutcome(self._card.finished(status, result, milliseconds), deleted, waiting)
+        card = self._card.finished(status, result, milliseconds, change_set)
+        return ToolOutcome(card, deleted, waiting)
 
     def _noted(self, outcome: ToolOutcome) -> ToolOutcome:
         self._turn.journal.note(self._key, outcome.as_json())

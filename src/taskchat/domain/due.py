@@ -9,6 +9,7 @@ from taskchat.domain.errors import Invalid
 
 # Files that lie beside the zones: the machine's own clock, and clocks that count leap seconds.
 NOT_ZONES = ("posix/", "right/", "posixrules", "localtime", "Factory")
+MOST_PARTS = 3  # America/Argentina/Ushuaia
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EARLIEST, LATEST = date(1970, 1, 2), date(9998, 12, 30)
 
@@ -62,7 +63,8 @@ class Due:
 def find_zone(name: str) -> ZoneInfo:
     """Raises Invalid when `name` is not an IANA zone."""
     try:
-        if name.startswith(NOT_ZONES):
+        # Each part of a name is looked for as a package of its own, however many there are.
+        if name.startswith(NOT_ZONES) or name.count("/") > MOST_PARTS - 1:
             raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

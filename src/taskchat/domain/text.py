@@ -28,7 +28,11 @@ def clean_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """What two texts share when a person would call them the same title or tag."""
-    return clean_line(text).casefold()
+    line = clean_line(text)
+    if line.isascii():
+        return line.lower()
+    # Marks have to stand alone while the case is folded: some are letters of their own then.
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", line).casefold())
 
 
 def plain(text: str) -> str:

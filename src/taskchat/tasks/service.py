@@ -65,6 +65,11 @@ class Tasks:
         """What undoes everything that is written through this."""
         return self._writer.change_set
 
+    @property
+    def has_written(self) -> bool:
+        """Whether anything has changed through this, so that there is something to undo."""
+        return self._writer.has_written
+
     async def create(self, command: CreateTask) -> TaskOut:
         number = await self._repository.take_numbers()
         place, parent = await self._parts.placement.of_new(command)

@@ -18,7 +18,7 @@ from taskchat.tasks.storage.repository import TaskRepository
 class Writer:
     """Every write leaves its activity, its counts, its words, its reminders and its events in one transaction with itself.
 
-    `change_set` is what they all belong to.
+    `change_set` is what they all belong to; `has_written` says whether there are any.
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class Writer:
         self._publish = publish
         self._actor = actor
         self.change_set = change_set
+        self.has_written = False
         self._now = now
 
     async def write(
@@ -72,6 +73,7 @@ class Writer:
         yield from self._note(action, changes)
 
     def _note(self, action: str, changes: Sequence[Change | ProjectChange]) -> Steps[None]:
+        self.has_written = True
         return self._activity.add(
             changes, action=action, actor=self._actor, change_set=self.change_set, at=self._now
         )

@@ -9,16 +9,12 @@ const ChangesContext = createContext<ReadonlyMap<string, TurnChanges>>(new Map()
 /** Knows which of the items below it changed tasks. */
 export function TurnChangesProvider({ children }: { children: ReactNode }) {
   const { data } = useQuery(historyQueries.newest())
-  const threadId = useChat((chat) => chat.threadId)
-  // While text streams in, nothing would be found that was not known before.
+  // An answer that is being made goes on changing: it is undone when it is whole.
   const items = useChat((chat) => (chat.running ? null : chat.items))
   const [settled, setSettled] = useState(items)
   if (items !== null && items !== settled) setSettled(items)
 
-  const changes = useMemo(
-    () => changesByItem(settled ?? [], data?.items ?? [], threadId ?? ''),
-    [settled, data, threadId],
-  )
+  const changes = useMemo(() => changesByItem(settled ?? [], data?.items ?? []), [settled, data])
   return <ChangesContext value={changes}>{children}</ChangesContext>
 }
 

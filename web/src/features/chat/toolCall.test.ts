@@ -22,6 +22,7 @@ describe('reading', () => {
       status: 'ok',
       result: { number: 3, title: 'Milk' },
       ms: 12.4,
+      change_set: 'run_1',
     }
     expect(call('create_task', record)).toEqual({
       name: 'create_task',
@@ -29,6 +30,7 @@ describe('reading', () => {
       arguments: { title: 'Milk' },
       result: { number: 3, title: 'Milk' },
       milliseconds: 12,
+      changeSet: 'run_1',
       note: null,
     })
   })
@@ -58,12 +60,13 @@ describe('reading', () => {
   })
 
   test('fields of the wrong kind are left out', () => {
-    const record = { arguments: 'none', status: 'great', result: [1], ms: 'fast' }
+    const record = { arguments: 'none', status: 'great', result: [1], ms: 'fast', change_set: 7 }
     expect(call('x', record)).toMatchObject({
       arguments: {},
       state: 'ok',
       result: null,
       milliseconds: null,
+      changeSet: null,
     })
   })
 

@@ -8,6 +8,8 @@ export type ToolCall = {
   arguments: Json
   result: Json | null
   milliseconds: number | null
+  /** What undoes it; null when it wrote nothing. */
+  changeSet: string | null
   /** Markdown to show where the server sent something other than a call. */
   note: string | null
 }
@@ -27,6 +29,7 @@ export function readToolCall(task: WorkflowTask): ToolCall {
     arguments: asJson(record?.arguments) ?? {},
     result: asJson(record?.result),
     milliseconds: typeof record?.ms === 'number' ? Math.round(record.ms) : null,
+    changeSet: typeof record?.change_set === 'string' ? record.change_set : null,
     note: record === null && content.trim() !== '' ? content : null,
   }
 }

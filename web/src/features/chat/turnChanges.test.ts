@@ -4,70 +4,67 @@ import { answer, card, question, toolCalls } from '@/testing/chatWire'
 import type { ThreadItem } from './protocol'
 import { changesByItem } from './turnChanges'
 
-const AT = '2026-11-21T09:00:00Z'
-const LATER = '2026-11-21T09:05:00Z'
-
-function entry(changeSet: string, action: string, id: string, facts: Partial<Activity> = {}) {
+function undone(changeSet: string) {
   return {
     id: 1,
-    at: AT,
+    at: '2026-11-21T09:00:00Z',
     actor: { kind: 'assistant', name: 'model', thread_id: 'thr_1' },
     change_set_id: changeSet,
-    is_undone: false,
-    action,
-    task: { entity: 'task', id, number: 1, title: 'Milk' },
+    is_undone: true,
+    action: 'create_task',
+    task: { entity: 'task', id: 'tsk_1', number: 1, title: 'Milk' },
     changes: {},
-    ...facts,
   } satisfies Activity
 }
 
-function changes(items: object[], feed: Activity[], threadId = 'thr_1') {
-  return changesByItem(items as ThreadItem[], feed, threadId)
+function changes(items: object[], feed: Activity[] = []) {
+  return Object.fromEntries(changesByItem(items as ThreadItem[], feed))
 }
 
-function call(id: string, name: string, task: string, at = AT) {
-  return toolCalls(id, {
-    name,
-    record: { status: 'ok', arguments: {}, result: { id: task, updated_at: at } },
-  })
+function call(changeSet: string | null, result: object) {
+  const record = { status: 'ok', arguments: {}, result, change_set: changeSet }
+  return { name: 'update_task', record }
 }
 
-test('an answer is known by what its calls wrote, and when', () => {
+function decided(id: string, sentence: string, key?: string) {
+  const children = [{ type: 'Title', value: sentence }]
+  return card(id, { type: 'Card', ...(key && { key }), children })
+}
+
+test('an answer is undone below the last of its items, and each of its tasks counts once', () => {
   const items = [
-    question('q1'),
-    call('wf1', 'update_task', 'tsk_1', AT),
-    answer('a1', 'Done.'),
-    question('q2'),
-    call('wf2', 'update_task', 'tsk_1', LATER),
+    question('q'),
+    toolCalls('wf1', call('run_1', { id: 'tsk_1' }), call('run_1', { id: 'tsk_2' })),
+    answer('a1', 'Two so far.'),
+    toolCalls('wf2', call('run_1', { id: 'tsk_1' })),
+    answer('a2', 'Done.'),
   ]
-  const feed = [
-    entry('run_2', 'update_task', 'tsk_1', { at: LATER }),
-    entry('run_1', 'update_task', 'tsk_1', { is_undone: true }),
-    entry('run_1', 'create_task', 'tsk_2', { is_undone: true }),
-  ]
-  expect(changes(items, feed)).toEqual(
-    new Map([
-      ['wf2', { changeSet: 'run_2', tasks: 1, isUndone: false }],
-      ['wf1', { changeSet: 'run_1', tasks: 2, isUndone: true }],
-    ]),
-  )
+  expect(changes(items)).toEqual({ wf2: { changeSet: 'run_1', tasks: 2, isUndone: false } })
 })
 
-test('a confirmed card is known by its count', () => {
-  const decided = card('wid', {
-    type: 'Card',
-    children: [{ type: 'Title', value: 'Deleted 2 tasks.' }],
+test('what made or took more tasks than one counts all of them', () => {
+  const repeating = { id: 'tsk_1', next_task: { id: 'tsk_2' } }
+  const withSubtasks = { deleted: 3, task: { id: 'tsk_3' } }
+  const items = [toolCalls('wf', call('run_1', repeating), call('run_1', withSubtasks))]
+  expect(changes(items).wf?.tasks).toBe(5)
+})
+
+test('a confirmed card is undone by itself', () => {
+  const items = [
+    toolCalls('wf', call('run_1', { id: 'tsk_1' })),
+    decided('wid', 'Deleted 12 tasks.', 'run_2'),
+  ]
+  expect(changes(items, [undone('run_1')])).toEqual({
+    wf: { changeSet: 'run_1', tasks: 1, isUndone: true },
+    wid: { changeSet: 'run_2', tasks: 12, isUndone: false },
   })
-  const feed = [
-    entry('run_1', 'delete_all_tasks', 'tsk_1'),
-    entry('run_1', 'delete_all_tasks', 'tsk_2'),
-  ]
-  expect(changes([question('q'), decided], feed).get('wid')?.tasks).toBe(2)
 })
 
-test('what happened in another conversation, or only looked, is no change of this one', () => {
-  const items = [call('wf', 'create_task', 'tsk_1'), call('wf2', 'list_tasks', 'tsk_1')]
-  const feed = [entry('run_1', 'create_task', 'tsk_1')]
-  expect(changes(items, feed, 'thr_2').size).toBe(0)
-  expect([...changes(items, feed).keys()]).toEqual(['wf'])
+test('what names no change set changed nothing', () => {
+  const items = [
+    toolCalls('wf', call(null, { id: 'tsk_1' })),
+    toolCalls('old', { name: 'create_task', record: { status: 'ok', result: { id: 'tsk_1' } } }),
+    decided('wid', 'Cancelled. Nothing was changed.'),
+  ]
+  expect(changes(items)).toEqual({})
 })

@@ -1,75 +1,58 @@
 import type { Activity } from '@/api/changes'
 import type { ThreadItem } from './protocol'
-import { asJson, readToolCall } from './toolCall'
+import { asJson, readToolCall, type ToolCall } from './toolCall'
 import { readCard } from './widget'
 
 /** What one answer changed: the change set, in how many tasks, and whether it stands. */
 export type TurnChanges = { changeSet: string; tasks: number; isUndone: boolean }
 
-const DECIDED = /^(Deleted|Completed) (\d+) tasks?\b/
-const DECISIONS: Record<string, string> = {
-  Deleted: 'delete_all_tasks',
-  Completed: 'complete_all_tasks',
-}
+/** What an item names as changed: how many tasks, by what stands for them. */
+type Named = { changeSet: string; tasks: readonly (readonly [key: string, count: number])[] }
+
+const DECIDED = /\b(\d+) tasks?\b/
 
 /**
- * Which items tell of a change that the feed knows, by their ids. The items of a conversation do
- * not name the run that made them: what they say of the tasks is looked for in the record of it.
+ * Which items tell of a change, by their ids: the last of those that name the same change set.
+ * One that `feed`, the newest changes, does not know of is taken to stand.
  */
 export function changesByItem(
   items: readonly ThreadItem[],
   feed: readonly Activity[],
-  threadId: string,
 ): ReadonlyMap<string, TurnChanges> {
-  const here = feed.filter(({ actor }) => actor.thread_id === threadId)
-  const sets = [...Map.groupBy(here, (entry) => entry.change_set_id).values()].map(tracesOfSet)
-  const found = new Map<string, TurnChanges>()
-  const taken = new Set<string>()
-  // Newest first on both sides: what was said and done twice belongs to the later answer.
-  for (const item of items.toReversed()) {
-    const traces = tracesOfItem(item)
-    const set = sets.find(
-      ({ changes, known }) =>
-        !taken.has(changes.changeSet) && traces.some((trace) => known.has(trace)),
-    )
-    if (!set) continue
-    taken.add(set.changes.changeSet)
-    found.set(item.id, set.changes)
+  const undone = new Set(
+    feed.filter((entry) => entry.is_undone).map((entry) => entry.change_set_id),
+  )
+  const sets = new Map<string, { itemId: string; counts: Map<string, number> }>()
+  for (const item of items) {
+    for (const { changeSet, tasks } of namedBy(item)) {
+      const counts = sets.get(changeSet)?.counts ?? new Map<string, number>()
+      for (const [key, count] of tasks) counts.set(key, Math.max(count, counts.get(key) ?? 0))
+      sets.set(changeSet, { itemId: item.id, counts })
+    }
   }
-  return found
+  return new Map(
+    [...sets].map(([changeSet, { itemId, counts }]) => {
+      const tasks = [...counts.values()].reduce((sum, count) => sum + count, 0)
+      return [itemId, { changeSet, tasks, isUndone: undone.has(changeSet) }]
+    }),
+  )
 }
 
-function tracesOfSet(entries: readonly Activity[]) {
-  const known = new Set<string>()
-  const tasks = new Set<string>()
-  for (const { action, task, at } of entries) {
-    tasks.add(task.id)
-    known.add(`${action} ${task.id}`).add(`${action} ${task.id} ${at}`)
-  }
-  const first = entries[0]
-  if (first) known.add(`${first.action} ${tasks.size}`)
-  const changes: TurnChanges = {
-    changeSet: first?.change_set_id ?? '',
-    tasks: tasks.size,
-    isUndone: first?.is_undone ?? false,
-  }
-  return { known, changes }
-}
-
-/** What an item says was done, as `tracesOfSet` words it. */
-function tracesOfItem(item: ThreadItem): string[] {
-  if (item.type === 'workflow') return item.workflow.tasks.flatMap(tracesOfCall)
-  if (item.type !== 'widget') return []
+function namedBy(item: ThreadItem): Named[] {
+  if (item.type === 'workflow') return item.workflow.tasks.map(readToolCall).flatMap(namedByCall)
+  if (item.type !== 'widget' || !item.widget.key) return []
   const title = readCard(item.widget)?.children[0]
-  const decided = title?.type === 'Title' && DECIDED.exec(title.value)
-  return decided ? [`${DECISIONS[decided[1] ?? '']} ${decided[2]}`] : []
+  const count = title?.type === 'Title' ? DECIDED.exec(title.value)?.[1] : undefined
+  return [{ changeSet: item.widget.key, tasks: [[item.id, Number(count ?? 1)]] }]
 }
 
-function tracesOfCall(task: Parameters<typeof readToolCall>[0]): string[] {
-  const { name, state, result } = readToolCall(task)
-  if (state !== 'ok' || result === null) return []
-  // A deleted task is shown as it was, so it has no time of its own.
-  const deleted = asJson(result.task)
-  if (deleted) return [`${name} ${deleted.id}`]
-  return [`${name} ${result.id} ${result.updated_at}`]
+/** A task that several calls of an answer changed is one; a deleted one counts with its subtasks. */
+function namedByCall({ changeSet, result }: ToolCall): Named[] {
+  if (changeSet === null) return []
+  const count = typeof result?.deleted === 'number' ? result.deleted : 1
+  const task = asJson(result?.task) ?? result
+  const next = asJson(result?.next_task)
+  const tasks: [string, number][] = [[String(task?.id), count]]
+  if (next) tasks.push([String(next.id), 1])
+  return [{ changeSet, tasks }]
 }
