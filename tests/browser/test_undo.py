@@ -85,6 +85,30 @@ async def test_an_answer_of_the_assistant_is_taken_back_from_the_conversation(pa
     await expect(task(page, "milk")).to_be_visible()
 
 
+async def test_an_edited_message_does_what_it_says_now_instead(page: Page) -> None:
+    await say(page, "create a task called milk")
+    await expect(task(page, "milk")).to_be_visible()
+    log = page.get_by_role("log")
+    await expect(log.get_by_role("button", name="Answer again")).to_be_enabled()
+
+    await log.get_by_text("create a task called milk", exact=True).hover()
+    await log.get_by_role("button", name="Edit", exact=True).click()
+    field = log.get_by_role("textbox", name="Edit message")
+    await expect(field).to_be_focused()
+    await expect(log.get_by_text("is undone first")).to_be_visible()
+    await field.fill("create a task called oat milk")
+    await field.press("Enter")
+
+    await expect(log.get_by_text("create a task called oat milk", exact=True)).to_be_visible()
+    await expect(task(page, "oat milk")).to_be_visible()
+    await expect(task(page, "milk")).to_have_count(0)
+    await page.reload()
+    await expect(log.get_by_text("create a task called oat milk", exact=True)).to_be_visible()
+    await expect(log.get_by_text("create a task called milk", exact=True)).to_have_count(0)
+    listed = await (await page.request.get("/api/tasks")).json()
+    assert [one["title"] for one in listed["items"]] == ["oat milk"]
+
+
 async def test_a_deletion_of_everything_is_taken_back_from_its_card(page: Page) -> None:
     await add(page, title="milk")
     await add(page, title="eggs")

@@ -2,8 +2,9 @@ import { ArrowUp, Square } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, type Ref, useRef } from 'react'
 import { IconButton } from '@/ui/IconButton'
 import { AssistantName } from './AssistantName'
+import { isComposing } from './isComposing'
 import { LengthCounter } from './LengthCounter'
-import { MAX_MESSAGE_LENGTH, messageLength } from './messageLength'
+import { isSendable, messageLength } from './messageLength'
 import { useAutosize } from './useAutosize'
 import { useChat, useChatStore } from './useChat'
 
@@ -19,7 +20,7 @@ export function Composer({ ref }: Props) {
   useAutosize(form, draft)
   const text = draft.trim()
   const length = messageLength(text)
-  const sendable = length > 0 && length <= MAX_MESSAGE_LENGTH && ready
+  const sendable = isSendable(length) && ready
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -30,9 +31,7 @@ export function Composer({ ref }: Props) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
-    // Safari ends a composition before the Enter that did so, and tells it by the old key code.
-    const composing = event.nativeEvent.isComposing || event.keyCode === 229
-    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
     event.preventDefault()
     form.current?.requestSubmit()
   }

@@ -30,7 +30,7 @@ function Body({ item, next }: Props) {
     case 'user_message':
       return (
         <>
-          <UserMessage item={item} />
+          <UserMessage item={item} last={last} />
           {stopped && <StoppedMark />}
         </>
       )

@@ -86,6 +86,11 @@ function nextCursor(page: Page<ThreadItem>): string | null {
   return page.has_more ? (page.after ?? null) : null
 }
 
+/** Shows another item in the place of this very one; one that has changed since is left alone. */
+export function swapItem(state: ChatState, item: ThreadItem, other: ThreadItem): ChatState {
+  return { ...state, items: state.items.map((one) => (one === item ? other : one)) }
+}
+
 /** Gives a refused message back to its author, before anything typed since. */
 export function restoreDraft(
   state: ChatState,

@@ -9,6 +9,10 @@ export function messageLength(text: string): number {
   return text.length < NEARLY_FULL ? text.length : [...text].length
 }
 
+export function isSendable(length: number): boolean {
+  return length > 0 && length <= MAX_MESSAGE_LENGTH
+}
+
 export function isNearlyFull(length: number): boolean {
   return length >= NEARLY_FULL
 }

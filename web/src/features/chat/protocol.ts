@@ -76,11 +76,20 @@ type UserInput = {
 export type Turn =
   | { type: 'threads.create'; params: { input: UserInput } }
   | { type: 'threads.add_user_message'; params: { thread_id: string; input: UserInput } }
-  | { type: 'threads.retry_after_item'; params: { thread_id: string; item_id: string } }
+  | {
+      type: 'threads.retry_after_item'
+      params: { thread_id: string; item_id: string }
+      /** What the message should say instead, before it is answered again. */
+      metadata?: { edited_text: string }
+    }
   | {
       type: 'threads.custom_action'
       params: { thread_id: string; item_id: string; action: Action }
     }
+
+export function withText(item: UserMessageItem, text: string): UserMessageItem {
+  return { ...item, content: [{ type: 'input_text', text }] }
+}
 
 export function messageTurn(threadId: string | null, text: string): Turn {
   const input: UserInput = {

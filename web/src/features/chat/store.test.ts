@@ -1,7 +1,16 @@
 import { expect, test, vi } from 'vitest'
 import { ScriptedChat } from '@/testing/chatServer'
 import { idle, openTab, PATIENCE, shown } from '@/testing/chatTab'
-import { added, answer, created, delta, done, question, removed } from '@/testing/chatWire'
+import {
+  added,
+  answer,
+  created,
+  delta,
+  done,
+  question,
+  removed,
+  replaced,
+} from '@/testing/chatWire'
 
 test('a message is shown at once, and once when the server has it', async () => {
   const chat = await ScriptedChat.start()
@@ -162,6 +171,71 @@ test('retry asks for the last question to be answered again', async () => {
 
   expect(chat.sent('threads.retry_after_item')).toMatchObject([{ params: { item_id: 'q' } }])
   expect(shown(tab)).toEqual(['q', 'Yes.'])
+})
+
+test('an edited message is shown at once, and what came after it goes', async () => {
+  const chat = await ScriptedChat.start()
+  chat.items = [question('q', 'Buy milk'), answer('a', 'No.'), question('q2'), answer('a2')]
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  const editing = tab.edit('q', 'Buy oat milk')
+  expect(tab.getState()).toMatchObject({ running: true, outgoing: [] })
+  expect(shown(tab)[0]).toBe('Buy oat milk')
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.emit(replaced(question('q', 'Buy oat milk')), removed('a'), removed('q2'), removed('a2'))
+  chat.emit(done(answer('b', 'Yes.')))
+  chat.finishRun()
+
+  expect(await editing).toBe(true)
+  expect(shown(tab)).toEqual(['Buy oat milk', 'Yes.'])
+  expect(chat.sent('threads.retry_after_item')).toMatchObject([
+    { params: { thread_id: 'thr_1', item_id: 'q' }, metadata: { edited_text: 'Buy oat milk' } },
+  ])
+  const posted = chat.server.asked.find(({ body }) => body?.type === 'threads.retry_after_item')
+  expect(posted?.headers).toMatchObject({
+    'x-taskchat-detached': '1',
+    'idempotency-key': expect.any(String),
+  })
+})
+
+test('a refused edit puts the message back and says why', async () => {
+  const chat = await ScriptedChat.start()
+  chat.items = [question('q', 'Buy milk'), answer('a', 'No.')]
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  chat.refusal = [409, 'run_active', 'An answer is being written.']
+
+  expect(await tab.edit('q', 'Buy oat milk')).toBe(false)
+  expect(shown(tab)).toEqual(['Buy milk', 'No.'])
+  expect(tab.getState()).toMatchObject({ running: false, problem: 'An answer is being written.' })
+})
+
+test('nothing is edited while an answer runs, nor what somebody else wrote', async () => {
+  const chat = await ScriptedChat.start()
+  chat.items = [question('q'), answer('a', 'No.')]
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  expect(await tab.edit('a', 'Yes.')).toBe(false)
+  const running = tab.send('More')
+  expect(await tab.edit('q', 'Other')).toBe(false)
+  await vi.waitFor(() => expect(chat.followers).toBe(1))
+  chat.finishRun()
+  await running
+
+  expect(chat.sent('threads.retry_after_item')).toEqual([])
+  expect(shown(tab)[0]).toBe('q')
+})
+
+test('another tab sees the edit of a message', async () => {
+  const chat = await ScriptedChat.start()
+  chat.items = [question('q', 'Buy milk'), answer('a', 'No.')]
+  chat.beginRun()
+  const tab = openTab(chat)
+  await tab.open('thr_1')
+  chat.emit(replaced(question('q', 'Buy oat milk')), removed('a'))
+
+  await vi.waitFor(() => expect(shown(tab)).toEqual(['Buy oat milk']))
+  chat.finishRun()
 })
 
 test('a pressed button waits for its answer, and a refused one says why', async () => {

@@ -1,8 +1,8 @@
 import type { LiveEvent } from '@/api/liveEvent'
 import { BatchedState } from './batchedState'
-import { type ChatState, NEW_CHAT, restoreDraft } from './chatState'
+import { type ChatState, NEW_CHAT, restoreDraft, swapItem } from './chatState'
 import type { Pace } from './pace'
-import { type Action, type FeedbackKind, messageTurn, type Turn } from './protocol'
+import { type Action, type FeedbackKind, messageTurn, type Turn, withText } from './protocol'
 import { type Outgoing, withoutWaiting } from './thread'
 import { ThreadReader } from './threadReader'
 import { isRefusal, type Transport } from './transport'
@@ -69,6 +69,25 @@ export class ChatStore {
     })
   }
 
+  /**
+   * Has a message say something else, shown at once, and be answered again; all that came after it
+   * goes. False when that was refused or did not get through.
+   */
+  edit = async (itemId: string, text: string): Promise<boolean> => {
+    const { items, threadId, running } = this.getState()
+    const before = items.find(({ id }) => id === itemId)
+    if (before?.type !== 'user_message' || threadId === null || running) return false
+    const edited = withText(before, text)
+    this.#state.set(swapItem(this.getState(), before, edited))
+    const taken = await this.#attempt({
+      type: 'threads.retry_after_item',
+      params: { thread_id: threadId, item_id: itemId },
+      metadata: { edited_text: text },
+    })
+    if (!taken) this.#state.set(swapItem(this.getState(), edited, before))
+    return taken
+  }
+
   /** Presses a widget's button. */
   act = async (itemId: string, action: Action): Promise<void> => {
     const { threadId, running } = this.getState()
@@ -100,7 +119,9 @@ export class ChatStore {
     }, {})
   }
 
-  loadEarlier = (): Promise<void> => this.#orExplain(() => this.#reader.loadEarlier(), {})
+  loadEarlier = async (): Promise<void> => {
+    await this.#orExplain(() => this.#reader.loadEarlier(), {})
+  }
 
   giveFeedback = async (itemId: string, kind: FeedbackKind): Promise<void> => {
     const { threadId, feedback } = this.getState()
@@ -142,17 +163,19 @@ export class ChatStore {
     }
   }
 
-  #attempt(turn: Turn): Promise<void> {
+  #attempt(turn: Turn): Promise<boolean> {
     return this.#orExplain(() => this.#reader.run(turn, randomKey()), {})
   }
 
-  /** Does it, or says why not and undoes what was shown ahead of the answer. */
-  async #orExplain(action: () => Promise<unknown>, undo: Partial<ChatState>): Promise<void> {
+  /** Does it, or says why not and undoes what was shown ahead of the answer; whether it was done. */
+  async #orExplain(action: () => Promise<unknown>, undo: Partial<ChatState>): Promise<boolean> {
     const { signal } = this.#reader
     try {
       await action()
+      return true
     } catch (error) {
       if (!signal.aborted) this.#state.set({ ...undo, problem: sentence(error) })
+      return false
     }
   }
 
