@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from hypothesis import strategies as st
 
 from taskchat.domain.filters.expression import (
-    OPEN,
     All,
     Any,
     Between,
@@ -28,7 +27,7 @@ from taskchat.domain.filters.expression import (
     either,
     every,
 )
-from taskchat.domain.task import Priority, Status, Task, TaskId
+from taskchat.domain.task import OPEN, Priority, Status, Task, TaskId
 from taskchat.domain.text import fold
 from taskchat.domain.words import Phrase, read_phrases, words
 

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from taskchat.domain.errors import Invalid
 from taskchat.domain.filters import parse, resolve
 from taskchat.domain.filters.expression import (
-    OPEN,
     TODAY,
     All,
     Any,
@@ -29,7 +28,7 @@ from taskchat.domain.filters.expression import (
     Tagged,
     Undated,
 )
-from taskchat.domain.task import Priority, Status
+from taskchat.domain.task import OPEN, Priority, Status
 from tests.domain.filtering import EXPRESSIONS, write
 
 HOME, HIGH = Tagged("home"), Prioritised(Priority.HIGH)

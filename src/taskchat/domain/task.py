@@ -23,6 +23,9 @@ class Status(StrEnum):
     DONE = "done"
 
 
+OPEN = (Status.TODO, Status.IN_PROGRESS)
+
+
 class Priority(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"

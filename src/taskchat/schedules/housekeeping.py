@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import Select, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from taskchat.db.tables import (
     AcceptedRequestRow,
+    Base,
     ConfirmationRow,
     IdempotencyKeyRow,
     JournalRow,
@@ -61,11 +63,17 @@ class Housekeeping:
             await self._forget_journals(session, now),
             await self._forget_requests(session, now, AcceptedRequestRow),
             await self._forget_requests(session, now, IdempotencyKeyRow),
-            await self._empty_trash(session, now),
-            await self._forget_sessions(session, now),
-            await self._forget_confirmations(session, now),
-            await self._forget_notifications(session, now),
-            await self._forget_letters(session, now),
+            await _forget(session, TaskRow.id, TaskRow.deleted_at < now - TRASH_KEPT),
+            await _forget(session, SessionRow.id, SessionRow.expires_at <= now),
+            await _forget(
+                session,
+                ConfirmationRow.token,
+                ConfirmationRow.created_at < now - CONFIRMATIONS_KEPT,
+            ),
+            await _forget(
+                session, NotificationRow.key, NotificationRow.created_at < now - NOTIFICATIONS_KEPT
+            ),
+            await _forget(session, OutboxRow.id, OutboxRow.ended_at < now - LETTERS_KEPT),
         ]
         if not any(left):
             row.next_at = now + EVERY
@@ -107,35 +115,6 @@ class Housekeeping:
             await session.execute(delete(kind).where(named))
         return len(keys) == MOST_ROWS
 
-    async def _empty_trash(self, session: AsyncSession, now: datetime) -> bool:
-        old = select(TaskRow.id).where(TaskRow.deleted_at < now - TRASH_KEPT)
-        ids = await _some(session, old)
-        await session.execute(delete(TaskRow).where(TaskRow.id.in_(ids)))
-        return len(ids) == MOST_ROWS
-
-    async def _forget_sessions(self, session: AsyncSession, now: datetime) -> bool:
-        ids = await _some(session, select(SessionRow.id).where(SessionRow.expires_at <= now))
-        await session.execute(delete(SessionRow).where(SessionRow.id.in_(ids)))
-        return len(ids) == MOST_ROWS
-
-    async def _forget_confirmations(self, session: AsyncSession, now: datetime) -> bool:
-        old = ConfirmationRow.created_at < now - CONFIRMATIONS_KEPT
-        tokens = await _some(session, select(ConfirmationRow.token).where(old))
-        await session.execute(delete(ConfirmationRow).where(ConfirmationRow.token.in_(tokens)))
-        return len(tokens) == MOST_ROWS
-
-    async def _forget_notifications(self, session: AsyncSession, now: datetime) -> bool:
-        old = NotificationRow.created_at < now - NOTIFICATIONS_KEPT
-        keys = await _some(session, select(NotificationRow.key).where(old))
-        await session.execute(delete(NotificationRow).where(NotificationRow.key.in_(keys)))
-        return len(keys) == MOST_ROWS
-
-    async def _forget_letters(self, session: AsyncSession, now: datetime) -> bool:
-        old = OutboxRow.ended_at < now - LETTERS_KEPT
-        ids = await _some(session, select(OutboxRow.id).where(old))
-        await session.execute(delete(OutboxRow).where(OutboxRow.id.in_(ids)))
-        return len(ids) == MOST_ROWS
-
 
 def _due(now: datetime) -> Select[str]:
     return select(ScheduleRow.name).where(
@@ -161,6 +140,16 @@ def _people() -> Select[str, int]:
     return select(StreamRow.id, beyond).where(
         StreamRow.id == StreamRow.owner_id, beyond > StreamRow.trimmed
     )
+
+
+async def _forget(
+    session: AsyncSession, key: InstrumentedAttribute[str], is_old: ColumnElement[bool]
+) -> bool:
+    """The rows of the table of `key` that are old; whether there may be more."""
+    keys = await _some(session, select(key).where(is_old))
+    table = cast("type[Base]", key.class_)
+    await session.execute(delete(table).where(key.in_(keys)))
+    return len(keys) == MOST_ROWS
 
 
 async def _some(session: AsyncSession, ids: Select[str]) -> Sequence[str]:

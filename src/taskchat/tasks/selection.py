@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from taskchat.domain.errors import Invalid
 from taskchat.domain.query import Filter
-from taskchat.domain.task import Status, Task
+from taskchat.domain.task import OPEN, Status, Task
 from taskchat.tasks.changes.fields import Fields
 from taskchat.tasks.commands import CompleteAllTasks, DeleteAllTasks, ListTasks, clears
 from taskchat.tasks.finding.listing import TaskListing
@@ -12,7 +12,6 @@ from taskchat.tasks.finding.references import References
 from taskchat.tasks.storage.projects import ProjectRepository
 from taskchat.tasks.storage.repository import TaskRepository
 
-OPEN = (Status.TODO, Status.IN_PROGRESS)
 MAX_SELECTED = 10_000
 
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from taskchat.domain.due import find_zone
 from taskchat.domain.filters.expression import (
-    OPEN,
     All,
     Any,
     Between,
@@ -19,6 +18,7 @@ from taskchat.domain.filters.expression import (
     either,
     every,
 )
+from taskchat.domain.task import OPEN
 
 
 def resolve(expression: Expression, *, now: datetime, zone: str) -> Expression:

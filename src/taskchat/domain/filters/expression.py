@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from taskchat.domain.task import Priority, Status
 
-OPEN = (Status.TODO, Status.IN_PROGRESS)
-
 
 class Feature(StrEnum):
     """What a task has or has not."""

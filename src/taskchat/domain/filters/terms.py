@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from taskchat.domain.due import EARLIEST, LATEST
 from taskchat.domain.filters.expression import (
-    OPEN,
     TODAY,
     Day,
     Days,
@@ -25,7 +24,7 @@ from taskchat.domain.filters.expression import (
     Undated,
 )
 from taskchat.domain.filters.tokens import FilterError, Token
-from taskchat.domain.task import Priority, Status
+from taskchat.domain.task import OPEN, Priority, Status
 from taskchat.domain.text import clean_line
 from taskchat.domain.words import read_phrases
 

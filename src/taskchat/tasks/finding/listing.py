@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from taskchat.db.engine import Transaction
 from taskchat.db.statements import Row, Sql, Steps, follow, is_sqlite, joined
-from taskchat.domain.filters.expression import OPEN
 from taskchat.domain.query import Filter, Sort
-from taskchat.domain.task import Status, Task, TaskId, UserId
+from taskchat.domain.task import OPEN, Status, Task, TaskId, UserId
 from taskchat.tasks.finding.conditions import condition, shows_archived, tag_key
 from taskchat.tasks.finding.narrowing import COUNTED, Course, course
 from taskchat.tasks.finding.ordering import ORDERS, Stretch, cursor_after, read_cursor, stretches

@@ -4,11 +4,11 @@ from collections.abc import AsyncGenerator
 from datetime import datetime
 from typing import cast
 
-from taskchat.domain.filters.expression import OPEN, Moment, Not, Undated
+from taskchat.domain.filters.expression import Moment, Not, Undated
 from taskchat.domain.project import Project
 from taskchat.domain.query import Filter, Sort
 from taskchat.domain.series import Series
-from taskchat.domain.task import Priority, Task
+from taskchat.domain.task import OPEN, Priority, Task
 from taskchat.interchange.own.entries import (
     Export,
     OwnFilter,
