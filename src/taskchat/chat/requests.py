@@ -92,7 +92,7 @@ def read_message(message: UserMessageInput) -> list[UserMessageTextContent]:
     return [UserMessageTextContent(type="input_text", text=text.strip()) for text in texts]
 
 
-def read_edit(metadata: Mapping[str, Any]) -> str | None:
+def read_edit(metadata: Mapping[str, Any]) -> list[UserMessageTextContent] | None:
     """What a message should say instead before it is tried again; raises Invalid for what cannot be sent."""
     match metadata:
         case {"edited_text": str(text)}:
@@ -100,7 +100,7 @@ def read_edit(metadata: Mapping[str, Any]) -> str | None:
             message = UserMessageInput(
                 content=[*content], attachments=[], inference_options=InferenceOptions()
             )
-            return read_message(message)[0].text
+            return read_message(message)
         case {"edited_text": _}:
             raise Invalid("The edited message must be text.", code="content_unsupported")
         case _:

@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from taskchat.cli import people, server, tools, transfers
+from taskchat.cli.console import described
 from taskchat.domain.errors import DomainError
 from taskchat.settings import SettingsError
 
@@ -24,12 +25,9 @@ def main() -> None:
     """Refusals end with status 1 and one line; nobody should have to read a stack trace."""
     try:
         cli()
-    except SettingsError as error:
-        sys.exit(f"taskchat: {error}")
-    except DomainError as error:
+    except (SettingsError, DomainError) as error:
         sys.exit(f"taskchat: {error}")
     except OSError as error:
         sys.exit(f"taskchat: {error.strerror or error}")
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        sys.exit(f"taskchat: {'.'.join(map(str, problem['loc']))}: {problem['msg']}")
+        sys.exit(f"taskchat: {described(error)}")

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from pydantic import ValidationError
+
 from taskchat.accounts.service import Accounts
 from taskchat.clock import now
 from taskchat.db.engine import Database
@@ -39,3 +41,9 @@ async def owner_of(email: str, database: Database, settings: Settings) -> Owner:
     """The console may act as anybody; raises NotFound for nobody."""
     person = await accounts_in(database, settings).find(email)
     return Owner(person.account_id, person.timezone, person.actor)
+
+
+def described(error: ValidationError) -> str:
+    """Where the first problem is, and what; not what was given."""
+    problem = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from taskchat.cli.console import owner_of, with_database
+from taskchat.cli.console import described, owner_of, with_database
 from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.domain.errors import DomainError, Invalid
@@ -38,8 +38,6 @@ def tool(
         typer.echo(json.dumps(refusal(error)))
         raise typer.Exit(1) from error
     except ValidationError as error:
-        problem = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in problem["loc"])
-        detail = f"The arguments do not fit: {place}: {problem['msg']}"
+        detail = f"The arguments do not fit: {described(error)}"
         typer.echo(json.dumps(refusal(Invalid(detail, code="invalid_arguments"))))
         raise typer.Exit(1) from error

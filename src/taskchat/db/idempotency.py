@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import is_sqlite
 from taskchat.db.tables import IdempotencyKeyRow
 from taskchat.domain.task import UserId
 
@@ -45,8 +46,7 @@ class IdempotencyKeys:
             "body": "",
             "created_at": now,
         }
-        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
-        insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+        insert: Any = sqlite.insert if is_sqlite(self._session) else postgresql.insert
         new = insert(IdempotencyKeyRow).values(row)
         taken = new.on_conflict_do_update(
             index_elements=["owner_id", "key"],

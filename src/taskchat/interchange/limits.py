@@ -1,7 +1,7 @@
 """Makes what another program allows fit into what a task can hold, and says what had to give way."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from taskchat.domain import recurrence
@@ -29,11 +29,13 @@ def quote(text: str) -> str:
     return f"“{_cut(line, MAX_QUOTE)}”"
 
 
-def fit(record: TaskRecord, zone: str) -> Iterator[Read]:
+def fit(record: TaskRecord, zone: str, notes: Iterable[str] = ()) -> Iterator[Read]:
     """The record as a task can hold it, after a problem for each thing that had to change.
 
-    What a field cannot hold goes into the description while there is room.
+    What a field cannot hold goes into the description while there is room. `notes` are what its reader found.
     """
+    for reason in notes:
+        yield Problem(record.place, reason, is_fatal=False)
     if (
         not record.source_id
         or len(record.source_id) > MAX_SOURCE_ID

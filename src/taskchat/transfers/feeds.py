@@ -16,6 +16,7 @@ from taskchat.domain.errors import NotFound
 from taskchat.domain.task import UserId
 from taskchat.interchange.ical import calendars
 from taskchat.tasks.owner import Owner
+from taskchat.tasks.storage.repository import TaskRepository
 from taskchat.tasks.transactions import TaskTransactions
 
 RANDOM_BYTES = 32
@@ -37,10 +38,7 @@ class CalendarFeeds:
         """A new secret; the one before is worth nothing from now on."""
         secret = secrets.token_hex(RANDOM_BYTES)
         async with self._database.transaction() as session:
-            # One request of a person after the other.
-            await session.execute(
-                select(AccountRow.id).where(AccountRow.id == owner).with_for_update(key_share=True)
-            )
+            await TaskRepository(session, owner).take_turn()
             await session.execute(delete(CalendarFeedRow).where(CalendarFeedRow.owner_id == owner))
             row = {"secret_hash": digest(secret), "created_at": self._clock()}
             await session.execute(insert(CalendarFeedRow).values(owner_id=owner, **row))

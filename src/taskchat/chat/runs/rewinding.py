@@ -10,7 +10,6 @@ from chatkit.types import (
     ThreadsRetryAfterItemReq,
     ThreadStreamEvent,
     UserMessageItem,
-    UserMessageTextContent,
 )
 
 from taskchat.chat.caller import Caller
@@ -50,8 +49,8 @@ class Rewinding:
         if not isinstance(item, UserMessageItem):
             raise Invalid("Only one's own message can be tried again.", code="not_a_message")
         told: list[ThreadStreamEvent] = []
-        if text := read_edit(request.metadata):
-            item = item.model_copy(update={"content": _content(text)})
+        if content := read_edit(request.metadata):
+            item = item.model_copy(update={"content": content})
             await self._repository.save_item(thread.id, item)
             told.append(ThreadItemReplacedEvent(item=item))
         dropped = await self._repository.delete_items_after(thread.id, item.id)
@@ -61,10 +60,6 @@ class Rewinding:
         if kept:
             told.append(NoticeEvent(level="warning", message=_explain(kept)))
         return item, told
-
-
-def _content(text: str) -> list[UserMessageTextContent]:
-    return [UserMessageTextContent(type="input_text", text=text)]
 
 
 def _explain(kept: Sequence[FieldConflictOut]) -> str:

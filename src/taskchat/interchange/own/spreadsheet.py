@@ -21,7 +21,7 @@ from taskchat.interchange.hierarchy import parents_first
 from taskchat.interchange.limits import fit, quote
 from taskchat.interchange.moments import read_instant
 from taskchat.interchange.own.entries import OwnTask
-from taskchat.interchange.record import Problem, Read, TaskRecord
+from taskchat.interchange.record import Read, TaskRecord
 
 # The wide forms are the ones that spreadsheets in East Asian settings read like the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -111,9 +111,7 @@ def _read_rows(rows: list[Row], zone: str) -> Iterator[Read]:
     for row, source_id in zip(rows, ids, strict=True):
         notes: list[str] = []
         record = _record(row, source_id, numbered.get(row["parent"]), notes)
-        for reason in notes:
-            yield Problem(record.place, reason, is_fatal=False)
-        yield from fit(record, zone)
+        yield from fit(record, zone, notes)
 
 
 def _ids(rows: list[Row]) -> Iterator[str]:

@@ -93,9 +93,7 @@ def _read_list(title: str, items: list[object], place: str, zone: str) -> Iterat
 def _read_task(task: Entry, project: str, place: str, zone: str) -> Iterator[Read]:
     notes: list[str] = []
     record = _record(task, place, zone, notes)
-    for reason in notes:
-        yield Problem(place, reason, is_fatal=False)
-    yield from fit(replace(record, project=project or None), zone)
+    yield from fit(replace(record, project=project or None), zone, notes)
 
 
 def _record(task: Entry, place: str, zone: str, notes: list[str]) -> TaskRecord:

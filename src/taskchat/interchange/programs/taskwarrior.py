@@ -157,9 +157,7 @@ class _Export:
         except Invalid as error:
             yield Problem(item.place, str(error))
             return
-        for reason in draft.problems:
-            yield Problem(item.place, reason, is_fatal=False)
-        yield from fit(record, self._zone)
+        yield from fit(record, self._zone, draft.problems)
 
     def _age(self, item: _Item) -> datetime:
         try:

@@ -50,9 +50,7 @@ def _read_row(row: Row, zone: str) -> Iterator[Read]:
     except Invalid as error:
         yield Problem(place, str(error))
         return
-    for reason in notes:
-        yield Problem(place, reason, is_fatal=False)
-    yield from fit(record, zone)
+    yield from fit(record, zone, notes)
 
 
 def _record(row: Row, zone: str, place: str, notes: list[str]) -> TaskRecord:

@@ -142,9 +142,7 @@ class _Table:
         draft, self.draft = self.draft, None
         if draft is None:
             return
-        for reason in draft.problems:
-            yield Problem(draft.record.place, reason, is_fatal=False)
-        yield from fit(draft.record, self.zone)
+        yield from fit(draft.record, self.zone, draft.problems)
 
     def _task(self, row: Row) -> _Draft:
         content = row["content"].removeprefix("* ")

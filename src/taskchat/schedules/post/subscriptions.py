@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import is_sqlite
 from taskchat.db.tables import PushSubscriptionRow
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
@@ -100,8 +101,9 @@ async def ids(session: AsyncSession, owner_id: str) -> Sequence[str]:
 
 async def _upsert(session: AsyncSession, values: Mapping[str, object]) -> None:
     """What waits for a browser goes on waiting when the same person subscribes there again."""
-    on_sqlite = session.get_bind().dialect.name == "sqlite"
-    statement = (sqlite if on_sqlite else postgresql).insert(PushSubscriptionRow).values(values)
+    statement = (
+        (sqlite if is_sqlite(session) else postgresql).insert(PushSubscriptionRow).values(values)
+    )
     given = statement.excluded
     is_same = PushSubscriptionRow.owner_id == given.owner_id
     kept = {name: given[name] for name in values} | {

@@ -115,9 +115,7 @@ def read_task(row: Row, zone: str) -> Iterator[Read]:
         created_at=_moment(row, "created_at"),
         completed_at=done_at if is_done else None,
     )
-    for reason in reasons:
-        yield Problem(place, reason, is_fatal=False)
-    yield from fit(record, zone)
+    yield from fit(record, zone, reasons)
 
 
 def _text(row: Row, name: str) -> str:
