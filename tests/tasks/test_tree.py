@@ -233,3 +233,20 @@ async def test_the_trash_comes_in_pages(person: Person) -> None:
 
     assert [[task.number for task in page.items] for page in (first, rest)] == [[3, 2], [1]]
     assert rest.next_cursor is None
+
+
+async def test_a_page_of_the_trash_says_whether_there_are_more(
+    tasks: TaskTransactions, alice: Owner
+) -> None:
+    async with tasks.begin(alice) as opened:
+        for title in ("One", "Two", "Three"):
+            made = await opened.create(CreateTask(title=title))
+            await opened.delete(DeleteTask(task=made.id))
+
+        whole = await opened.trash(None, 3)
+        first = await opened.trash(None, 2)
+        rest = await opened.trash(first.next_cursor, 2)
+
+    assert (whole.total, whole.total_is_exact, whole.next_cursor) == (3, True, None)
+    assert [task.title for task in (*first.items, *rest.items)] == ["Three", "Two", "One"]
+    assert (first.total_is_exact, rest.total_is_exact, rest.next_cursor) == (False, False, None)

@@ -26,6 +26,7 @@ from taskchat.tasks.commands import (
     TaskChanges,
     UpdateTask,
 )
+from taskchat.tasks.finding.listing import Count
 from taskchat.tasks.history.undo import NothingReverted
 from taskchat.tasks.parts import Parts
 from taskchat.tasks.project_service import ProjectService
@@ -85,7 +86,10 @@ class Tasks:
         wanted = await self._parts.selection.of_list(command)
         listing = self._parts.listing
         tasks, cursor = await listing.page(wanted, command.sort, command.cursor, command.limit)
-        count = await listing.count(wanted)
+        if command.cursor is None and cursor is None:
+            count = Count(len(tasks), is_exact=True)  # this page is all there is
+        else:
+            count = await listing.count(wanted)
         return TaskPage(
             items=[TaskOut.of(task) for task in tasks],
             next_cursor=cursor,
@@ -168,7 +172,7 @@ class Tasks:
             items=[TaskOut.of(task) for task in page],
             next_cursor=cursors.encode(page[-1].number) if more else None,
             total=len(page),
-            total_is_exact=not more,
+            total_is_exact=not more and before is None,
         )
 
     async def bulk(self, command: BulkEdit) -> ChangedTasks:

@@ -77,7 +77,8 @@ class TaskRepository:
         await self._session.execute(saved, rows)
         for some in batched([task.id for task in retagged], MAX_PARAMETERS, strict=False):
             await self._session.execute(delete(TaskTagRow).where(TaskTagRow.task_id.in_(some)))
-        await change(self._session, self._add_tags(retagged))
+        if retagged:
+            await change(self._session, self._add_tags(retagged))
 
     async def get(self, task_id: str, *, in_trash: bool = False) -> Task | None:
         query = self._owned(in_trash=in_trash).where(TaskRow.id == task_id)
