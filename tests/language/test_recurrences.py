@@ -154,12 +154,16 @@ def test_the_ends_of_the_calendar_are_no_trouble(day: date) -> None:
         read_recurrence(words, now)
 
 
-@pytest.mark.parametrize(("words", "rule", "first"), CASES)
-def test_the_first_day_is_the_first_that_the_rule_gives(words: str, rule: str, first: str) -> None:
-    del words
+def names_its_days(rule: str) -> bool:
+    return "BY" in rule and not {"INTERVAL", "UNTIL"} & set(re.split("[;=]", rule))
+
+
+@pytest.mark.parametrize(
+    ("rule", "first"), [(rule, first) for _, rule, first in CASES if names_its_days(rule)]
+)
+def test_the_first_day_is_the_first_that_the_rule_gives(rule: str, first: str) -> None:
     yesterday = NOW.date() - timedelta(days=1)
-    if "BY" in rule and not {"INTERVAL", "UNTIL"} & set(re.split("[;=]", rule)):
-        assert next(dates(parse(rule), yesterday, yesterday)).isoformat() == first
+    assert next(dates(parse(rule), yesterday, yesterday)).isoformat() == first
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { minutesText } from './minutes'
+import { beforeText, minutesText } from './minutes'
 
 test.each([
   [0, '0 minutes'],
@@ -10,4 +10,9 @@ test.each([
   [20160, '2 weeks'],
 ])('%i minutes are %s', (minutes, text) => {
   expect(minutesText(minutes)).toBe(text)
+})
+
+test('no minutes before a task is due is when it is due', () => {
+  expect(beforeText(0)).toBe('when it is due')
+  expect(beforeText(60)).toBe('1 hour before')
 })

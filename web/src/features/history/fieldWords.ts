@@ -1,7 +1,7 @@
 import { PRIORITY_NAMES, STATUS_NAMES } from '@/api/names'
 import type { Priority, Status } from '@/api/tasks'
 import { dateLocale } from '@/lib/locale'
-import { minutesText } from '@/lib/minutes'
+import { beforeText } from '@/lib/minutes'
 import { ruleText } from '@/lib/recurrence'
 
 const FIELD_NAMES: Record<string, string> = {
@@ -36,7 +36,7 @@ export function valueText(field: string, value: unknown): string | null {
     case 'due':
       return dateText(String(value))
     case 'remind_before':
-      return value === 0 ? 'when it is due' : `${minutesText(Number(value))} before`
+      return beforeText(Number(value))
     case 'recurrence':
       return ruleText(String(value))
     case 'recurrence_from':

@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, read, readChange } from '@/api/client'
 import type { Project, ProjectChange } from '@/api/projects'
-import { QUERY_KEYS } from '@/api/queryKeys'
+import { QUERY_KEYS, refetchTasks } from '@/api/queryKeys'
 import { useHistory } from '@/features/history/history'
 import { useToast } from '@/ui/Toast'
 
@@ -37,7 +37,6 @@ export function useCreateProject() {
 
 type ProjectEdit = { project: Project; change: ProjectChange; text: string }
 
-/** Shows at once; what the server refuses goes back. */
 export function useEditProject() {
   const client = useQueryClient()
   const { tell } = useHistory()
@@ -54,11 +53,7 @@ export function useEditProject() {
       client.setQueryData(queryKey, (all) => all?.map((one) => (one.id === data.id ? data : one)))
       tell({ changeSet, text })
     },
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: QUERY_KEYS.projects }),
-        client.invalidateQueries({ queryKey: QUERY_KEYS.tasks }),
-      ]),
+    onSettled: () => refetchTasks(client),
   })
 }
 
@@ -72,10 +67,7 @@ export function useDeleteProject() {
       ),
     onSuccess: ({ changeSet }, { name }) => {
       tell({ changeSet, text: `Deleted the project ${name}` })
-      return Promise.all([
-        client.invalidateQueries({ queryKey: QUERY_KEYS.projects }),
-        client.invalidateQueries({ queryKey: QUERY_KEYS.tasks }),
-      ])
+      return refetchTasks(client)
     },
   })
 }

@@ -1,5 +1,5 @@
 import { PRIORITY_NAMES, STATUS_NAMES } from '@/api/names'
-import { minutesText } from '@/lib/minutes'
+import { beforeText } from '@/lib/minutes'
 import { ruleText } from '@/lib/recurrence'
 import { Button } from '@/ui/Button'
 import type { Clash, Draft } from './draft'
@@ -59,7 +59,7 @@ function words(field: keyof Draft, value: string): string {
     case 'recurrence':
       return ruleText(value)
     case 'remindBefore':
-      return `${minutesText(Number(value))} before`
+      return beforeText(Number(value))
     default:
       return value
   }

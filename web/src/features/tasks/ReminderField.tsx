@@ -1,4 +1,4 @@
-import { minutesText } from '@/lib/minutes'
+import { beforeText } from '@/lib/minutes'
 import { Field } from '@/ui/Field'
 import { Select } from '@/ui/Select'
 
@@ -23,7 +23,7 @@ export function ReminderField({ value, onChange, disabled }: Props) {
           disabled={disabled}
           options={[
             { value: NONE, label: 'None' },
-            ...minutes.map((one) => ({ value: one, label: beforeText(Number(one)) })),
+            ...minutes.map((one) => ({ value: one, label: capitalized(beforeText(Number(one))) })),
           ]}
           value={value}
           onChange={onChange}
@@ -33,6 +33,6 @@ export function ReminderField({ value, onChange, disabled }: Props) {
   )
 }
 
-function beforeText(minutes: number): string {
-  return minutes === 0 ? 'When it is due' : `${minutesText(minutes)} before`
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

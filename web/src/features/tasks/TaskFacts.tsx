@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, Bell, CornerDownRight, Flag, Repeat } from 'lucide-react'
 import type { Task } from '@/api/tasks'
 import { ProjectName } from '@/features/projects/ProjectName'
-import { minutesText } from '@/lib/minutes'
+import { beforeText } from '@/lib/minutes'
 import { ruleText } from '@/lib/recurrence'
 import { Badge } from '@/ui/Badge'
 import { DueLabel } from './DueLabel'
@@ -40,9 +40,9 @@ export function TaskFacts({ task, now, zone, above, hasChildren }: Props) {
         </span>
       )}
       {task.remind_before !== null && task.status !== 'done' && (
-        <span title={`Reminder ${minutesText(task.remind_before)} before`}>
+        <span title={`Reminder ${beforeText(task.remind_before)}`}>
           <Bell aria-hidden className="size-3.5" />
-          <span className="sr-only">Reminder {minutesText(task.remind_before)} before</span>
+          <span className="sr-only">Reminder {beforeText(task.remind_before)}</span>
         </span>
       )}
       {task.priority === 'high' && (

@@ -1,12 +1,13 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, readChange } from '@/api/client'
+import { refetchTasks } from '@/api/queryKeys'
 import type { BulkEdit, NewTask, Task, TaskChange } from '@/api/tasks'
 import { useHistory } from '@/features/history/history'
 import { dateLocale } from '@/lib/locale'
 import { useToast } from '@/ui/Toast'
 import { type Beside, moveTask, type Pages, removeTask, replaceTask } from './cache'
 import { dueText } from './due'
-import { LISTS, patchLists, refetchTasks } from './queries'
+import { LISTS, patchLists } from './queries'
 
 /** How long a task just completed stays in a list that it no longer belongs to. */
 const LINGER_MS = 900

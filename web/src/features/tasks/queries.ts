@@ -81,14 +81,6 @@ export const taskQueries = {
     }),
 }
 
-/** Counts of projects follow from their tasks. */
-export function refetchTasks(client: QueryClient): Promise<unknown> {
-  return Promise.all([
-    client.invalidateQueries({ queryKey: ALL }),
-    client.invalidateQueries({ queryKey: QUERY_KEYS.projects }),
-  ])
-}
-
 export function patchLists(client: QueryClient, patch: (pages: Pages) => Pages): void {
   client.setQueriesData<Pages>({ queryKey: LISTS }, (pages) => pages && patch(pages))
 }

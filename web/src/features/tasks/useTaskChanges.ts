@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { LiveEvent } from '@/api/liveEvent'
+import { refetchTasks } from '@/api/queryKeys'
 import { useLiveEvent } from '@/lib/liveEvents'
 import { removeTask, replaceTask } from './cache'
-import { patchLists, refetchTasks } from './queries'
+import { patchLists } from './queries'
 
 /** New tasks show at once; a burst of them costs one refetch. */
 const SOON_MS = 80
