@@ -14,8 +14,8 @@ import pytest
 from anyio import fail_after, move_on_after
 from dirty_equals import IsPartialDict
 
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import ChatClient, calls_of, status_of
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

@@ -29,7 +29,7 @@ from taskchat.api.seals import Seal
 from taskchat.api.termination import closed_on_termination
 from taskchat.api.wire import describe_wire
 from taskchat.chat.agent import build_agent
-from taskchat.chat.assistant import Assistant, command_assistant, gemini_assistant
+from taskchat.chat.assistant import Assistants, command_assistant, gemini_assistant
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
@@ -69,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
                     resources.schedules.ticker.serving(),
                 ):
                     yield {"resources": resources}
-            await resources.assistant.close()
+            await resources.assistants.close()
         finally:
             await database.close()
 
@@ -110,15 +110,18 @@ def create_served_app() -> FastAPI:
     return create_app(load_settings())
 
 
-def build_assistant(settings: Settings) -> Assistant:
-    """Gemini with a key, the built-in commands without."""
-    if not settings.gemini_api_key:
-        return command_assistant(now)
-    return gemini_assistant(
-        api_key=settings.gemini_api_key,
-        base_url=settings.gemini_base_url,
-        model=settings.gemini_model,
-    )
+def build_assistants(settings: Settings) -> Assistants:
+    """The models of the settings with a key, the built-in commands in any case."""
+    models = [
+        gemini_assistant(
+            api_key=settings.gemini_api_key,
+            base_url=settings.gemini_base_url,
+            model=model,
+            idle_timeout=settings.gemini_idle_seconds,
+        )
+        for model in (settings.models if settings.gemini_api_key else ())
+    ]
+    return Assistants(models, command_assistant(now))
 
 
 def _build(settings: Settings, database: Database) -> Resources:
@@ -132,14 +135,14 @@ def _build(settings: Settings, database: Database) -> Resources:
         mail_from=settings.mail_from,
     )
     tasks = TaskTransactions(database, log, now, nudge=schedules.ticker.nudge)
-    assistant = build_assistant(settings)
+    assistants = build_assistants(settings)
     store = ChatStore(database, log)
     server = TaskChatServer(
         database,
         store,
         build_agent(tasks, now),
         tasks,
-        assistant=assistant,
+        assistants=assistants,
         clock=now,
     )
     runs = Runs(
@@ -166,7 +169,7 @@ def _build(settings: Settings, database: Database) -> Resources:
         imports=Imports(tasks, now),
         feeds=CalendarFeeds(database, tasks, now),
         chat=server,
-        assistant=assistant,
+        assistants=assistants,
         origin=settings.origin,
         seal=Seal(settings.jwt_secret),
     )

@@ -1,5 +1,6 @@
 """What can be set from outside: the only reader of the environment."""
 
+import json
 import os
 import secrets
 from contextlib import suppress
@@ -7,13 +8,21 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from taskchat.schedules.post.smtp import read_sender, read_server
+from taskchat.usage.prices import Price
 
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 REDIS = ("redis://", "rediss://")
+MODELS = ("gemini-3.5-flash-lite", "gemini-3.8-flash")
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
 SECRET_BYTES = 32
 
@@ -39,7 +48,10 @@ class Settings(BaseSettings):
     jwt_secret: str = Field("", repr=False)
     gemini_api_key: str = Field("", repr=False)
     gemini_base_url: str = GEMINI
-    gemini_model: str = "gemini-3.5-flash-lite"
+    gemini_model: str = MODELS[0]
+    gemini_models: Annotated[tuple[str, ...], NoDecode] = ()
+    gemini_idle_seconds: float = Field(60.0, ge=1.0, le=600.0)
+    gemini_prices: Annotated[dict[str, Price], NoDecode] = Field(default_factory=dict[str, Price])
     data_dir: Annotated[
         Path, Field(validation_alias=AliasChoices("TASKCHAT_DATA_DIR", "data_dir"))
     ] = Field(default_factory=_default_data_dir)
@@ -51,6 +63,15 @@ class Settings(BaseSettings):
     )
     daily_messages: int = Field(
         100, ge=0, validation_alias=AliasChoices("TASKCHAT_DAILY_MESSAGES", "daily_messages")
+    )
+    daily_tokens: int = Field(
+        0, ge=0, validation_alias=AliasChoices("TASKCHAT_DAILY_TOKENS", "daily_tokens")
+    )
+    daily_cost: float = Field(
+        0.0,
+        ge=0.0,
+        allow_inf_nan=False,
+        validation_alias=AliasChoices("TASKCHAT_DAILY_COST", "daily_cost"),
     )
     workers: int = Field(1, ge=1, validation_alias=AliasChoices("TASKCHAT_WORKERS", "workers"))
     lease_seconds: float = Field(
@@ -92,6 +113,25 @@ class Settings(BaseSettings):
         if host == "openai.com" or host.endswith(".openai.com"):
             raise ValueError("must not lead to OpenAI; nothing is ever sent there")
         return url
+
+    @field_validator("gemini_models", mode="before")
+    @classmethod
+    def _is_a_list_of_names(cls, names: object) -> object:
+        if not isinstance(names, str):
+            return names
+        return tuple(name for part in names.split(",") if (name := part.strip()))
+
+    @field_validator("gemini_prices", mode="before")
+    @classmethod
+    def _is_a_price_list(cls, given: object) -> object:
+        if not isinstance(given, str):
+            return given
+        try:
+            return json.loads(given)
+        except ValueError:
+            raise ValueError(
+                'must be JSON such as {"my-model": {"input": 0.3, "output": 2.5}}, in US dollars for a million tokens'
+            ) from None
 
     @field_validator("public_url")
     @classmethod
@@ -147,6 +187,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, by default a SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'taskchat.db'}"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models to choose from, each once, the default first."""
+        others = self.gemini_models or (MODELS if self.gemini_base_url == GEMINI else ())
+        return tuple(dict.fromkeys((self.gemini_model, *others)))
 
     @property
     def origin(self) -> str:

@@ -12,9 +12,9 @@ from taskchat.app import create_app
 from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.settings import Settings
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import ChatClient, signed_in
 from tests.api.serving import Serve, Server, StartServer, running
-from tests.gemini.standin import StandIn
 
 SECRET = "a secret of at least thirty-two bytes"
 

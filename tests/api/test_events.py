@@ -11,6 +11,7 @@ from anyio import fail_after, move_on_after
 from dirty_equals import IsPartialDict, IsStr
 
 from taskchat.db.engine import Database
+from taskchat.standin.server import StandIn
 from taskchat.streams.log import HEARTBEAT_SECONDS
 from taskchat.streams.retention import trim
 from tests.api.chat_client import (
@@ -22,7 +23,6 @@ from tests.api.chat_client import (
     until_text,
 )
 from tests.api.serving import Server, StartServer
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

@@ -8,6 +8,7 @@ from anyio import fail_after
 from dirty_equals import IsPartialDict
 
 from taskchat.chat.coalescing import COALESCING_SECONDS
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import (
     ChatClient,
     Event,
@@ -21,7 +22,6 @@ from tests.api.chat_client import (
     until_text,
 )
 from tests.api.serving import StartServer
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

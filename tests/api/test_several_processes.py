@@ -13,6 +13,7 @@ from taskchat.app import create_app
 from taskchat.db.engine import Database
 from taskchat.db.tables import RunRow
 from taskchat.settings import Settings
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import (
     DETACHED,
     ChatClient,
@@ -27,7 +28,6 @@ from tests.api.chat_client import (
     until_words,
 )
 from tests.api.serving import running
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

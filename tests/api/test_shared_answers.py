@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from anyio import fail_after
 
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import (
     ChatClient,
     Event,
@@ -17,7 +18,6 @@ from tests.api.chat_client import (
     until_text,
 )
 from tests.api.serving import Server, StartServer
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

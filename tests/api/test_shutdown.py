@@ -8,6 +8,7 @@ import pytest
 
 from taskchat.app import create_app
 from taskchat.settings import Settings
+from taskchat.standin.server import StandIn
 from tests.api.chat_client import (
     ChatClient,
     fold,
@@ -17,7 +18,6 @@ from tests.api.chat_client import (
     until_words,
 )
 from tests.api.serving import running
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

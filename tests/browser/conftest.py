@@ -17,10 +17,10 @@ from playwright.async_api import (
     expect,
 )
 
+from taskchat.standin.server import StandIn
 from tests.api.conftest import serve as serve
 from tests.api.conftest import start_server as start_server
 from tests.api.serving import StartServer
-from tests.gemini.standin import StandIn
 
 BUILT = Path("src/taskchat/static/index.html")
 PATIENCE_MILLISECONDS = 15_000

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import Page, expect
 
+from taskchat.standin.server import StandIn
 from tests.api.serving import StartServer
 from tests.browser.conftest import OpenBrowser, Person, say
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

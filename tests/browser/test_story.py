@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import expect
 
+from taskchat.standin.server import StandIn
 from tests.api.serving import StartServer
 from tests.browser.conftest import OpenBrowser, Person, say, task
-from tests.gemini.standin import StandIn
 
 pytestmark = pytest.mark.anyio
 

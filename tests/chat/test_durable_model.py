@@ -15,10 +15,11 @@ from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini.errors import cut_off
 from taskchat.chat.journal import Journal, turn_key
 from taskchat.chat.recorded_turn import RecordedTurn
-from taskchat.chat.response_events import ResponseEvents, TokenCount, ToolCall
+from taskchat.chat.response_events import ResponseEvents, ToolCall
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.chat.transcript import MessageEnd, Signal, Text
 from taskchat.streams.fences import Fence
+from taskchat.usage.tokens import TokenCount
 
 pytestmark = pytest.mark.anyio
 

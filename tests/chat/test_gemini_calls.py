@@ -1,8 +1,8 @@
 import pytest
 
 from taskchat.chat.failures import FailureKind
+from taskchat.standin.validation import missing_signature
 from tests.gemini.conversation import converse
-from tests.gemini.validation import missing_signature
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from taskchat.chat.gemini.errors import read_error
 from taskchat.chat.gemini.retries import MAX_WAIT_SECONDS, RetryBudget
 from taskchat.chat.gemini.sse import EventReader, Mark
 from taskchat.chat.gemini.thoughts import VisibleText
-from tests.gemini.wire import DONE, call, event
+from taskchat.standin.wire import DONE, call, event
 
 STREAM = b"".join(
     [

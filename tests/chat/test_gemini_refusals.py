@@ -2,8 +2,8 @@ import pytest
 
 from taskchat.chat.failures import FailureKind
 from taskchat.chat.gemini.model import build_gemini_model
+from taskchat.standin.wire import error
 from tests.gemini.conversation import converse
-from tests.gemini.wire import error
 
 pytestmark = pytest.mark.anyio
 

@@ -18,11 +18,11 @@ from httpx_sse import aconnect_sse
 
 from taskchat.app import create_app
 from taskchat.settings import Settings
+from taskchat.standin.server import StandIn
+from taskchat.standin.wire import DONE, Pause, chunk, stream, text
 from tests.api.serving import running
 from tests.conformance.cutting_proxy import Budget, cutting
 from tests.conformance.node import run_node
-from tests.gemini.standin import StandIn
-from tests.gemini.wire import DONE, Pause, chunk, stream, text
 from tests.torture.followers import Connection, Seen, ThreadFollower, canonical
 from tests.torture.people import Person
 

@@ -20,7 +20,7 @@ from anyio import fail_after
 
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini.model import GeminiModel, build_gemini_model
-from tests.gemini.standin import StandIn
+from taskchat.standin.server import StandIn
 
 SECONDS = 5.0
 INSTRUCTIONS = "You keep a list of tasks."

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from anyio import fail_after
 
-from tests.gemini.standin import StandIn
+from taskchat.standin.server import StandIn
 
 pytestmark = pytest.mark.anyio
 

@@ -11,9 +11,9 @@ from collections import Counter
 from typing import override
 from uuid import uuid4
 
-from tests.gemini.asked import Asked
-from tests.gemini.standin import Recorded, StandIn
-from tests.gemini.wire import DONE, Reply, call, calls, chunk, plain, stream, text
+from taskchat.standin.asked import Asked
+from taskchat.standin.server import Recorded, StandIn
+from taskchat.standin.wire import DONE, Reply, call, calls, chunk, plain, stream, text
 
 PACE_SECONDS = 0.03
 BEFORE = ("Gut, ", "das ", "schreibe ", "ich ", "auf: ", "„", "日程", "表“ ", "🗒️ ")

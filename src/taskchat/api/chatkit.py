@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel
@@ -26,10 +26,12 @@ from taskchat.api.sse import (
     while_signed_in,
 )
 from taskchat.chat.caller import Caller
+from taskchat.chat.endings import Remedy
 from taskchat.chat.requests import changes, is_starting, parse
-from taskchat.chat.runs.run import RequestKey, Run
+from taskchat.chat.runs.run import RequestKey, Run, Status
 from taskchat.chat.wire import ends_run, is_ours, starts_run
 from taskchat.clock import now
+from taskchat.db.tables import RunRow
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
 
@@ -47,6 +49,44 @@ class Queue(BaseModel):
     """In the order in which the messages will be answered."""
 
     items: list[QueuedMessage]
+
+
+class TurnError(BaseModel):
+    """`kind` is a stable word, `message` a sentence, `remedies` what may help: a click on each is offered."""
+
+    kind: str
+    message: str
+    remedies: list[Remedy]
+
+
+class TurnOut(BaseModel):
+    """How an answer ended. `item_id` is the message that it answers, `model` who did, `changes` how many of its calls changed something."""
+
+    run_id: str
+    item_id: str | None
+    status: Status
+    model: str | None
+    instead_of: str | None
+    changes: int
+    error: TurnError | None
+
+    @classmethod
+    def of(cls, row: RunRow) -> Self:
+        return cls.model_validate(
+            {
+                "run_id": row.id,
+                "item_id": row.input_item_id,
+                "status": row.status,
+                "model": row.model,
+                "instead_of": row.instead_of,
+                "changes": row.changes,
+                "error": row.error,
+            }
+        )
+
+
+class Turns(BaseModel):
+    items: list[TurnOut]
 
 
 @router.post("", response_class=Response)
@@ -109,6 +149,13 @@ async def list_queue(thread_id: str, caller: CallerDep, resources: ResourcesDep)
     """The messages that wait for the running answer to end."""
     waiting = await resources.runs.queue(thread_id, caller)
     return Queue(items=[QueuedMessage(run_id=run_id, item=item) for run_id, item in waiting])
+
+
+@router.get("/threads/{thread_id}/turns")
+async def list_turns(thread_id: str, caller: CallerDep, resources: ResourcesDep) -> Turns:
+    """How the answers of a conversation ended, oldest first; of a message that was tried again the last one counts."""
+    rows = await resources.runs.turns(thread_id, caller)
+    return Turns(items=[TurnOut.of(row) for row in rows])
 
 
 @router.delete("/threads/{thread_id}/queue/{run_id}", status_code=204, dependencies=[Once])

@@ -12,7 +12,7 @@ from taskchat.accounts.principal import Principal
 from taskchat.accounts.service import Accounts
 from taskchat.api.idempotency import CHANGE_SET, claim, reserve
 from taskchat.api.seals import Seal
-from taskchat.chat.assistant import Assistant
+from taskchat.chat.assistant import Assistants
 from taskchat.chat.caller import Caller
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
@@ -42,7 +42,7 @@ class Resources:
     imports: Imports
     feeds: CalendarFeeds
     chat: TaskChatServer
-    assistant: Assistant
+    assistants: Assistants
     origin: str
     seal: Seal
     leaving: set[asyncio.Future[None]] = field(default_factory=set["asyncio.Future[None]"])

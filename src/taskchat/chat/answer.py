@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from typing import Any
 
 from agents import Agent, Model, Runner, RunResultStreaming, TResponseInputItem
 from agents.exceptions import MaxTurnsExceeded
 
 from taskchat.chat.agent import MAX_STEPS, run_config
+from taskchat.chat.endings import FAILED, Ending, ending_of
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.tools import DeletionCounter
 from taskchat.chat.transcript import Signal, Text
@@ -21,14 +21,11 @@ logger = logging.getLogger(__name__)
 
 
 class AnswerFailure(Exception):
-    """The answer ended early; `str(error)` is a sentence for the person."""
+    """The answer ended early; `ending` has a sentence for the person."""
 
-    def __init__(self, sentence: str, *, allow_retry: bool) -> None:
-        super().__init__(sentence)
-        self.allow_retry = allow_retry
-
-    def as_json(self) -> dict[str, Any]:
-        return {"message": str(self), "allow_retry": self.allow_retry}
+    def __init__(self, ending: Ending) -> None:
+        super().__init__(ending.message)
+        self.ending = ending
 
 
 class Answer:
@@ -127,10 +124,9 @@ def _failure(error: Exception) -> Exception:
     match error:
         case ModelFailure():
             logger.warning("The model failed: %s", error.kind)
-            return AnswerFailure(error.sentence, allow_retry=error.allow_retry)
+            return AnswerFailure(ending_of(error))
         case MaxTurnsExceeded():
-            sentence = f"Stopped after {MAX_STEPS} steps. What was done until then stands."
-            return AnswerFailure(sentence, allow_retry=False)
+            return AnswerFailure(Ending("too_many_steps", f"Stopped after {MAX_STEPS} steps."))
         case _:
             logger.error("An answer failed", exc_info=error)
-            return AnswerFailure("The assistant failed unexpectedly. Try again.", allow_retry=True)
+            return AnswerFailure(FAILED)

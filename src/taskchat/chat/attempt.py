@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from chatkit.store import StoreItemType
 
@@ -18,11 +19,28 @@ PREFIXES: dict[StoreItemType, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers, by id; `instead_of` is whom the message would else have gone to.
+
+    Without a model it is whoever answers by default.
+    """
+
+    model: str | None = None
+    instead_of: str | None = None
+
+
+DEFAULT = Answering()
+
+
 class Attempt:
     """`settled` are the ids of the items that earlier attempts finished: they are not shown or stored again."""
 
-    def __init__(self, journal: Journal, settled: Collection[str] = ()) -> None:
+    def __init__(
+        self, journal: Journal, settled: Collection[str] = (), *, answering: Answering = DEFAULT
+    ) -> None:
         self.journal = journal
+        self.answering = answering
         self.settled = frozenset(settled)
         self.is_stopped = False
         self.breakdown: Exception | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 from typing import override
 
 from agents.items import TResponseStreamEvent
@@ -12,6 +13,7 @@ from taskchat.chat.journal import Journal, turn_key
 from taskchat.chat.recorded_turn import RecordedTurn
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.chat.transcript import MessageEnd, Signal, Text
+from taskchat.chat.turn_watch import TurnWatch
 
 
 class DurableModel(StreamedModel):
@@ -27,6 +29,7 @@ class DurableModel(StreamedModel):
         self._model = model
         self._journal = journal
         self._show = show
+        self._watch = TurnWatch(show)
         self._turns = 0
 
     @override
@@ -39,7 +42,8 @@ class DurableModel(StreamedModel):
             yield turn.completed()
             return
         has_text = False
-        async with aclosing(coalesced(self._model.stream(request))) as events:
+        watched = replace(request, watch=self._watch)
+        async with aclosing(coalesced(self._model.stream(watched))) as events:
             async for event in events:
                 if isinstance(event, ResponseTextDeltaEvent):
                     has_text = True

@@ -24,6 +24,7 @@ class FailureKind(StrEnum):
     MALFORMED_CALL = "malformed_call"
     EMPTY = "empty"
     CUT_OFF = "cut_off"
+    BUDGET = "budget"
 
 
 class ModelFailure(Exception):
@@ -47,3 +48,8 @@ class ModelFailure(Exception):
         self.sentence = sentence
         self.allow_retry = allow_retry
         self.retry_after = retry_after
+
+    @property
+    def reason(self) -> str:
+        """The sentence without the advice after it."""
+        return f"{self.sentence.split('. ', 1)[0].rstrip('.')}."

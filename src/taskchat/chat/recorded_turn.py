@@ -11,7 +11,8 @@ from openai.types.responses import (
     ResponseOutputText,
 )
 
-from taskchat.chat.response_events import ResponseEvents, TokenCount, ToolCall
+from taskchat.chat.response_events import ResponseEvents, ToolCall
+from taskchat.usage.tokens import TokenCount
 
 MODEL = "journal"
 

@@ -107,6 +107,17 @@ def read_edit(metadata: Mapping[str, Any]) -> list[UserMessageTextContent] | Non
             return None
 
 
+def read_model(metadata: Mapping[str, Any]) -> str | None:
+    """Who should answer this once instead; raises Invalid for what is no name."""
+    match metadata.get("model"):
+        case None:
+            return None
+        case str(model):
+            return model
+        case _:
+            raise Invalid("The model must be named by a text.", code="unknown_model")
+
+
 def read_quotation(message: UserMessageInput) -> str | None:
     """What the message quotes, if anything; raises Invalid when that is too much."""
     if not message.quoted_text:

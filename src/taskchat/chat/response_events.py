@@ -28,6 +28,7 @@ from openai.types.responses import (
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
 from taskchat.domain.ids import new_id
+from taskchat.usage.tokens import TokenCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,6 @@ class ToolCall:
     name: str
     arguments: str
     signature: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenCount:
-    """`output` includes `thinking`; `prompt` includes `cached`."""
-
-    prompt: int = 0
-    cached: int = 0
-    output: int = 0
-    thinking: int = 0
 
 
 class ResponseEvents:

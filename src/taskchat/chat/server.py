@@ -19,17 +19,18 @@ from chatkit.types import (
     WidgetItem,
 )
 
-from taskchat.chat import confirmations, history
+from taskchat.chat import confirmations, history, notes
 from taskchat.chat.answer import Answer, AnswerFailure
-from taskchat.chat.assistant import Assistant
+from taskchat.chat.assistant import Assistants
 from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
 from taskchat.chat.confirmations import APPROVE, DECLINE, Confirmations
 from taskchat.chat.durable_model import DurableModel
+from taskchat.chat.endings import Ending
 from taskchat.chat.journal import END
 from taskchat.chat.repository import ChatRepository
 from taskchat.chat.store import ChatStore
-from taskchat.chat.transcript import Events, Transcript
+from taskchat.chat.transcript import Events, Signal, Transcript
 from taskchat.chat.turn import Turn
 from taskchat.db.engine import Database, Transaction
 from taskchat.domain.errors import Forbidden, Invalid
@@ -47,7 +48,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         agent: Agent[Turn],
         tasks: TaskTransactions,
         *,
-        assistant: Assistant,
+        assistants: Assistants,
         clock: Callable[[], datetime],
     ) -> None:
         super().__init__(store)
@@ -55,7 +56,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         self._chat = store
         self._agent = agent
         self._tasks = tasks
-        self._assistant = assistant
+        self.assistants = assistants
         self._clock = clock
 
     @override
@@ -68,28 +69,29 @@ class TaskChatServer(ChatKitServer[Caller]):
         attempt = context.attempt
         if attempt is None or input_user_message is None:
             raise RuntimeError("an answer needs its run and its message")
-        owner = context.owner_through(self._assistant.name, thread.id, attempt.run_id)
+        assistant = self.assistants.still(attempt.answering.model)
+        owner = context.owner_through(assistant.name, thread.id, attempt.run_id)
         turn = Turn(owner, attempt.journal)
-        model = DurableModel(self._assistant.model_in(context.timezone), attempt.journal, turn.show)
+        model = DurableModel(assistant.model_in(context.timezone), attempt.journal, turn.show)
         read = await self._history(thread.id, input_user_message.id, context)
         answer = Answer(self._agent, model, turn, read)
         attempt.on_stop(answer.stop)
         transcript = Transcript(thread.id, attempt.next_item_id, self._clock)
+        for event in self._substitution(thread, attempt):
+            yield event
         failure: AnswerFailure | None = None
         try:
-            async for batch in answer.signals():
+            async for batch in _noting_breakdowns(answer, attempt):
                 for event in transcript.take_all(batch):
                     yield event
         except AnswerFailure as error:
             failure = error
-        except Exception as error:
-            attempt.breakdown = error
-            raise
-        _note_end(attempt, answer, failure)
+        ending = failure.ending.after(turn.changes) if failure else None
+        _note_end(attempt, answer, ending)
         for event in [*transcript.close(), *await self._cards(thread, turn, attempt, context)]:
             yield event
-        if failure:
-            raise CustomStreamError(str(failure), allow_retry=failure.allow_retry)
+        if ending:
+            raise CustomStreamError(ending.message, allow_retry=ending.allow_retry)
 
     @override
     async def sync_action(
@@ -181,6 +183,18 @@ class TaskChatServer(ChatKitServer[Caller]):
             items = await repository.items_until(thread_id, item_id, HISTORY_ITEMS)
         return history.to_input(items)
 
+    def _substitution(self, thread: ThreadMetadata, attempt: Attempt) -> Events:
+        """A card that says so where somebody else answers than the person would have asked."""
+        if (usual := attempt.answering.instead_of) is None:
+            return []
+        item = notes.card(
+            f"Answered by {self.assistants.still(attempt.answering.model).name} instead of {usual}.",
+            item_id=attempt.next_item_id("message"),
+            thread_id=thread.id,
+            now=self._clock(),
+        )
+        return [ThreadItemDoneEvent(item=item)]
+
     async def _cards(
         self, thread: ThreadMetadata, turn: Turn, attempt: Attempt, context: Caller
     ) -> Events:
@@ -199,10 +213,21 @@ class TaskChatServer(ChatKitServer[Caller]):
         return cards
 
 
-def _note_end(attempt: Attempt, answer: Answer, failure: AnswerFailure | None) -> None:
+async def _noting_breakdowns(answer: Answer, attempt: Attempt) -> AsyncGenerator[list[Signal]]:
+    try:
+        async for batch in answer.signals():
+            yield batch
+    except AnswerFailure:
+        raise
+    except Exception as error:
+        attempt.breakdown = error
+        raise
+
+
+def _note_end(attempt: Attempt, answer: Answer, ending: Ending | None) -> None:
     """Noted with what is stored next: an attempt that finds it does not go on with the answer."""
-    if failure:
-        attempt.journal.note(END, {"status": "failed", "error": failure.as_json()})
+    if ending:
+        attempt.journal.note(END, {"status": "failed", "error": ending.as_json()})
     elif answer.is_stopped:
         attempt.journal.note(END, {"status": "stopped"})
 

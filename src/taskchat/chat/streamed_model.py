@@ -21,10 +21,29 @@ from agents.items import TResponseStreamEvent
 from openai.types.responses import Response, ResponseCompletedEvent
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 
+from taskchat.chat.failures import ModelFailure
+from taskchat.usage.tokens import TokenCount
+
+
+class Watch:
+    """What a model tells about its work while it makes an answer; this one lets it all pass."""
+
+    def waits(self, failure: ModelFailure, seconds: float) -> None:
+        """Before it asks again."""
+
+    def does_without(self, sentence: str) -> None:
+        """When the endpoint cannot do something that was asked of it; a sentence for the person."""
+
+    def counts(self, tokens: TokenCount, *, is_estimated: bool) -> None:
+        """Once for each request that was sent, also for those that failed or were left."""
+
+
+NOBODY = Watch()
+
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """What the SDK asks a model for."""
+    """What the SDK asks a model for, and who watches."""
 
     instructions: str | None
     history: str | list[TResponseInputItem]
@@ -32,6 +51,7 @@ class ModelRequest:
     tools: list[Tool]
     output_schema: AgentOutputSchemaBase | None
     handoffs: list[Handoff]
+    watch: Watch = NOBODY
 
 
 class StreamedModel(Model):

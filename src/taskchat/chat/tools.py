@@ -82,6 +82,8 @@ class _Call:
             self._turn.pending.append(outcome.waiting)
         if outcome.deleted:
             self._turn.deletions_done += 1
+        if outcome.card.change_set:
+            self._turn.changes += 1
         self._turn.show(outcome.card)
         return json.dumps(outcome.card.result, ensure_ascii=False)
 

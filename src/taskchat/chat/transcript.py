@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from chatkit.store import StoreItemType
 from chatkit.types import (
@@ -11,6 +12,8 @@ from chatkit.types import (
     AssistantMessageContentPartTextDelta,
     AssistantMessageItem,
     CustomTask,
+    NoticeEvent,
+    ProgressUpdateEvent,
     ThreadItem,
     ThreadItemAddedEvent,
     ThreadItemDoneEvent,
@@ -40,7 +43,22 @@ class MessageEnd:
     """The assistant has finished a message."""
 
 
-type Signal = Text | MessageEnd | ToolCard
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is going on, until something else is seen."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the person should know besides the answer."""
+
+    text: str
+    level: Literal["info", "warning", "danger"] = "info"
+
+
+type Signal = Text | MessageEnd | ToolCard | Progress | Notice
 
 
 class Transcript:
@@ -70,6 +88,10 @@ class Transcript:
                 return self._finish_message()
             case ToolCard():
                 return self._show(signal)
+            case Progress(text):
+                return [ProgressUpdateEvent(text=text)]
+            case Notice(text, level):
+                return [NoticeEvent(level=level, message=text)]
 
     def close(self) -> Events:
         """Finishes what is open: text stays as it is, calls that still run are marked as stopped."""

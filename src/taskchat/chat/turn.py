@@ -12,7 +12,7 @@ from taskchat.tasks.owner import Owner
 
 @dataclass(slots=True)
 class Turn:
-    """`signals` ends with None, or with the exception that ended the answer."""
+    """`signals` ends with None, or with the exception that ended the answer; `changes` counts calls that changed something."""
 
     owner: Owner
     journal: Journal
@@ -22,6 +22,7 @@ class Turn:
     pending: list[PendingEffect] = field(default_factory=list[PendingEffect])
     deletions_asked: int = 0
     deletions_done: int = 0
+    changes: int = 0
     effects: set[asyncio.Task[str]] = field(default_factory=set["asyncio.Task[str]"])
 
     def show(self, signal: Signal) -> None:

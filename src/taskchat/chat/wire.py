@@ -70,9 +70,9 @@ def run_recovered(thread_id: str, run_id: str, attempt: int) -> str:
     return _run_event("run.recovered", thread_id, run_id, attempt=attempt)
 
 
-def run_finished(thread_id: str, run_id: str, status: str) -> str:
-    """The last event of a run, on the thread's stream and on the person's."""
-    return _run_event("run.finished", thread_id, run_id, status=status)
+def run_finished(thread_id: str, run_id: str, status: str, **ending: Any) -> str:
+    """The last event of a run, on the thread's stream and on the person's; `ending` as in TurnOut."""
+    return _run_event("run.finished", thread_id, run_id, status=status, **ending)
 
 
 def starts_run(payload: str, run_id: str) -> bool:

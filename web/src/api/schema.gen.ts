@@ -687,6 +687,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chatkit/threads/{thread_id}/turns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Turns
+         * @description How the answers of a conversation ended, oldest first; of a message that was tried again the last one counts.
+         */
+        get: operations["list_turns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chatkit/threads/{thread_id}/queue/{run_id}": {
         parameters: {
             query?: never;
@@ -849,13 +869,14 @@ export interface components {
             /** Thread Id */
             thread_id: string | null;
         };
-        /** AssistantOut */
+        /**
+         * AssistantOut
+         * @description `id` is what a message's `inference_options.model` asks for, `name` what people read.
+         */
         AssistantOut: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "gemini" | "commands";
+            /** Id */
+            id: string;
+            kind: components["schemas"]["Kind"];
             /** Name */
             name: string;
         };
@@ -920,7 +941,7 @@ export interface components {
              * @default false
              */
             confirm: boolean;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status-Input"] | null;
             priority?: components["schemas"]["Priority"] | null;
             project?: components["schemas"]["ProjectName"] | null;
             due?: components["schemas"]["DueWords"] | null;
@@ -964,7 +985,7 @@ export interface components {
          * @description Mark all open tasks that match done; a person confirms first.
          */
         CompleteAllTasks: {
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status-Input"] | null;
             priority?: components["schemas"]["Priority"] | null;
             tag?: components["schemas"]["Tag"] | null;
             project?: components["schemas"]["Words"] | null;
@@ -982,7 +1003,7 @@ export interface components {
             title: string;
             /** Description */
             description: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["taskchat__domain__task__Status"];
             priority: components["schemas"]["Priority"];
             /** Tags */
             tags: string[];
@@ -1038,11 +1059,16 @@ export interface components {
             /** Completed */
             completed: boolean;
         };
-        /** Config */
+        /**
+         * Config
+         * @description `assistant` answers unless another one of `assistants` is asked for.
+         */
         Config: {
             /** Signup */
             signup: boolean;
             assistant: components["schemas"]["AssistantOut"];
+            /** Assistants */
+            assistants: components["schemas"]["AssistantOut"][];
             /** Version */
             version: string;
         };
@@ -1051,7 +1077,7 @@ export interface components {
          * @description `confirm` must be true: this deletes many tasks at once.
          */
         ConfirmedDelete: {
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status-Input"] | null;
             priority?: components["schemas"]["Priority"] | null;
             tag?: components["schemas"]["Tag"] | null;
             project?: components["schemas"]["Words"] | null;
@@ -1075,7 +1101,7 @@ export interface components {
             /** @default  */
             description: components["schemas"]["TaskDescription"];
             /** @default todo */
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["Status-Input"];
             /** @default medium */
             priority: components["schemas"]["Priority"];
             /** @default [] */
@@ -1165,6 +1191,8 @@ export interface components {
              */
             status: "ok" | "unavailable";
         };
+        /** @enum {string} */
+        Kind: "gemini" | "commands";
         /** LogIn */
         LogIn: {
             /**
@@ -1355,6 +1383,12 @@ export interface components {
             timezone: string;
         };
         /**
+         * Remedy
+         * @description What the page offers with one click.
+         * @enum {string}
+         */
+        Remedy: "retry" | "continue" | "commands";
+        /**
          * Reverted
          * @description `change_set_id` is the undo's own, `reverted` how many tasks and projects it changed.
          */
@@ -1430,7 +1464,7 @@ export interface components {
          * Status
          * @enum {string}
          */
-        Status: "todo" | "in_progress" | "done";
+        "Status-Input": "todo" | "in_progress" | "done";
         /**
          * Subscribe
          * @description What a browser's `PushSubscription` says of itself.
@@ -1464,7 +1498,7 @@ export interface components {
         TaskEdit: {
             title?: components["schemas"]["TaskTitle"] | null;
             description?: components["schemas"]["TaskDescription"] | null;
-            status?: components["schemas"]["Status"] | null;
+            status?: components["schemas"]["Status-Input"] | null;
             priority?: components["schemas"]["Priority"] | null;
             /** @description replaces all tags */
             tags?: components["schemas"]["Tags"] | null;
@@ -1495,7 +1529,7 @@ export interface components {
             title: string;
             /** Description */
             description: string;
-            status: components["schemas"]["Status"];
+            status: components["schemas"]["taskchat__domain__task__Status"];
             priority: components["schemas"]["Priority"];
             /** Tags */
             tags: string[];
@@ -1555,6 +1589,41 @@ export interface components {
             total_is_exact: boolean;
         };
         TaskTitle: string;
+        /**
+         * TurnError
+         * @description `kind` is a stable word, `message` a sentence, `remedies` what may help: a click on each is offered.
+         */
+        TurnError: {
+            /** Kind */
+            kind: string;
+            /** Message */
+            message: string;
+            /** Remedies */
+            remedies: components["schemas"]["Remedy"][];
+        };
+        /**
+         * TurnOut
+         * @description How an answer ended. `item_id` is the message that it answers, `model` who did, `changes` how many of its calls changed something.
+         */
+        TurnOut: {
+            /** Run Id */
+            run_id: string;
+            /** Item Id */
+            item_id: string | null;
+            status: components["schemas"]["taskchat__chat__runs__run__Status"];
+            /** Model */
+            model: string | null;
+            /** Instead Of */
+            instead_of: string | null;
+            /** Changes */
+            changes: number;
+            error: components["schemas"]["TurnError"] | null;
+        };
+        /** Turns */
+        Turns: {
+            /** Items */
+            items: components["schemas"]["TurnOut"][];
+        };
         /** Unsubscribe */
         Unsubscribe: {
             /** Endpoint */
@@ -1574,6 +1643,13 @@ export interface components {
             ctx?: Record<string, never>;
         };
         Words: string;
+        /** @enum {string} */
+        taskchat__chat__runs__run__Status: "completed" | "stopped" | "failed" | "interrupted";
+        /**
+         * Status
+         * @enum {string}
+         */
+        taskchat__domain__task__Status: "todo" | "in_progress" | "done";
         /** ActionConfig */
         ActionConfig: {
             /** Type */
@@ -5853,7 +5929,7 @@ export interface operations {
     list_tasks: {
         parameters: {
             query?: {
-                status?: components["schemas"]["Status"][];
+                status?: components["schemas"]["Status-Input"][];
                 priority?: components["schemas"]["Priority"][];
                 tag?: components["schemas"]["Tag"] | null;
                 project?: components["schemas"]["Words"] | null;
@@ -7357,6 +7433,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_turns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Turns"];
                 };
             };
             /** @description Validation Error */

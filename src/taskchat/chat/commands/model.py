@@ -16,12 +16,13 @@ from taskchat.chat.commands.answers import (
     answer_unclear,
 )
 from taskchat.chat.commands.history import Json, Turn, as_list, as_objects, read_turn
-from taskchat.chat.response_events import ResponseEvents, TokenCount, ToolCall
+from taskchat.chat.response_events import ResponseEvents, ToolCall
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.domain.ids import new_id
 from taskchat.language.messages import read_commands
 from taskchat.language.readings import Command, Talk, Unclear
 from taskchat.language.references import Ref
+from taskchat.usage.tokens import TokenCount
 
 MODEL_NAME = "commands"
 WORD = re.compile(r"\s*\S+\s*")

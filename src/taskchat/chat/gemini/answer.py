@@ -6,7 +6,8 @@ from taskchat.chat.gemini.calls import CallAssembly
 from taskchat.chat.gemini.payloads import JsonObject, as_count, as_list, as_object, as_text
 from taskchat.chat.gemini.sse import Mark, Payload
 from taskchat.chat.gemini.thoughts import VisibleText
-from taskchat.chat.response_events import TokenCount, ToolCall
+from taskchat.chat.response_events import ToolCall
+from taskchat.usage.tokens import TokenCount
 
 
 class Answer:

@@ -1,7 +1,7 @@
 """Taking a request on: the message, the run and their events go on record in one transaction, or nothing does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, time
 
 from chatkit.types import (
@@ -21,9 +21,10 @@ from chatkit.types import (
 )
 
 from taskchat.chat import wire
+from taskchat.chat.attempt import Answering
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
-from taskchat.chat.requests import Starting, read_message, read_quotation
+from taskchat.chat.requests import Starting, read_message, read_model, read_quotation
 from taskchat.chat.runs.queue import MOST_QUEUED, ready
 from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.rewinding import Rewinding
@@ -134,8 +135,13 @@ class Acceptance:
             content=[*read_message(message)],
             attachments=[],
             quoted_text=read_quotation(message),
-            inference_options=InferenceOptions(),
+            inference_options=InferenceOptions(model=self._choice(message)),
         )
+
+    def _choice(self, message: UserMessageInput) -> str | None:
+        """The model that the message asks for, which has to be there; None where it asks for none."""
+        model = message.inference_options.model
+        return self._server.assistants.find(model).id if model else None
 
     async def _answer(
         self,
@@ -144,8 +150,13 @@ class Acceptance:
         before: Sequence[ThreadStreamEvent],
     ) -> Accepted:
         await self._repository.add_item(thread.id, item)
-        run = await self._start("message", thread, item, before, [ThreadItemDoneEvent(item=item)])
+        told = [ThreadItemDoneEvent(item=item)]
+        run = await self._start("message", thread, item, before, told, self._answering(item))
         return Accepted(run, thread, item)
+
+    def _answering(self, item: UserMessageItem) -> Answering:
+        """Who answers the message as it was sent; the default for a model that is gone."""
+        return Answering(self._server.assistants.still(item.inference_options.model).id)
 
     async def _queue(self, thread: ThreadMetadata, item: UserMessageItem) -> Accepted:
         """The message joins the conversation when its turn comes: until then it can be withdrawn."""
@@ -154,13 +165,16 @@ class Acceptance:
             raise TooMany(sentence, code="queue_full")
         run_id = new_id("run")
         head = await self._log.write(self._session, thread.id, [wire.run_queued(run_id, item)])
+        answering = self._answering(item)
         await self._runs.add(
             **self._row(run_id, "message", thread, item.id),
+            **asdict(answering),
             status="queued",
             start=head - 1,
             message=wire.dump_item(item),
         )
-        run = Run(run_id, thread.id, self._caller.user_id, head - 1, is_queued=True)
+        owner = self._caller.user_id
+        run = Run(run_id, thread.id, owner, head - 1, is_queued=True, answering=answering)
         return Accepted(run, thread, None)
 
     async def _retry(self, request: ThreadsRetryAfterItemReq) -> Accepted:
@@ -172,7 +186,14 @@ class Acceptance:
             raise Conflict(message, code="run_active")
         back = Rewinding(self._session, self._repository, self._runs, self._server, self._caller)
         item, told = await back.rewind(thread, request)
-        return Accepted(await self._start("retry", thread, item, [], told), thread, item)
+        answering = self._answering_again(item, read_model(request.metadata))
+        return Accepted(await self._start("retry", thread, item, [], told, answering), thread, item)
+
+    def _answering_again(self, item: UserMessageItem, wanted: str | None) -> Answering:
+        usual = self._answering(item)
+        if wanted is None or (model := self._server.assistants.find(wanted).id) == usual.model:
+            return usual
+        return Answering(model, instead_of=usual.model)
 
     async def _start(
         self,
@@ -181,6 +202,7 @@ class Acceptance:
         item: UserMessageItem,
         before: Sequence[ThreadStreamEvent],
         told: Sequence[ThreadStreamEvent],
+        answering: Answering,
     ) -> Run:
         run_id = new_id("run")
         start = await self._log.write(self._session, thread.id, [])
@@ -191,11 +213,12 @@ class Acceptance:
         await self._runs.add(
             **self._row(run_id, kind, thread, item.id),
             **self._runs.held(self._policy.holding),
+            **asdict(answering),
             status="running",
             start=start,
         )
         self._news.append(started)
-        return Run(run_id, thread.id, self._caller.user_id, start)
+        return Run(run_id, thread.id, self._caller.user_id, start, answering=answering)
 
     async def _click(self, request: ThreadsCustomActionReq) -> Accepted:
         """A click is carried out here and now; its run only tells what came of it."""

@@ -28,6 +28,7 @@ from chatkit.types import (
 from taskchat.chat import wire
 from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
+from taskchat.chat.endings import FAILED, INTERRUPTED, Ending
 from taskchat.chat.journal import END
 from taskchat.chat.repository import ChatRepository
 from taskchat.chat.runs.queue import begin_next
@@ -35,6 +36,7 @@ from taskchat.chat.runs.recovery import Shown, empty_workflow
 from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.run import Run, Status
 from taskchat.chat.server import TaskChatServer
+from taskchat.chat.tool_cards import ToolCard
 from taskchat.chat.tool_outcomes import ToolOutcome
 from taskchat.db.engine import Database, Transaction, is_outage, undisturbed
 from taskchat.domain.ids import new_id
@@ -56,7 +58,6 @@ TOLD_ELSEWHERE = (
     ThreadUpdatedEvent,
 )
 DELTAS = (ThreadItemAddedEvent, ThreadItemUpdatedEvent, ProgressUpdateEvent)
-INTERRUPTED = "The answer was interrupted. What was done until then stands."
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +189,7 @@ class Carrying:
             await asyncio.sleep(FINISH_AGAIN_SECONDS)
 
     async def _settle(self, session: Transaction, shown: Shown, status: Status) -> Run | None:
-        kept = {
-            call_id: ToolOutcome.read(data).card
-            for call_id, data in self.attempt.journal.tools().items()
-        }
+        kept = self._cards()
         run, repository = self.run, ChatRepository(session, self.run.owner_id)
         extra = empty_workflow(new_id("wf"), run.thread_id, self._work.clock())
         items = shown.settle(kept, extra)
@@ -202,25 +200,46 @@ class Carrying:
             *(ThreadItemRemovedEvent(item_id=item_id) for item_id in sorted(gone)),
             *(ThreadItemDoneEvent(item=item) for item in items),
         ]
-        if (error := self._error(status)) and not shown.has_error:
-            events.append(error)
+        if (ending := self._ending(status)) and not shown.has_error:
+            events.append(
+                ErrorEvent(code="custom", message=ending.message, allow_retry=ending.allow_retry)
+            )
         await self._work.log.write(session, run.thread_id, [wire.encode(e) for e in events])
         return await self._finish(session, status)
 
-    def _error(self, status: Status) -> ErrorEvent | None:
+    def _cards(self) -> dict[str, ToolCard]:
+        """What came of the run's tool calls, by call id."""
+        tools = self.attempt.journal.tools()
+        return {call_id: ToolOutcome.read(data).card for call_id, data in tools.items()}
+
+    def _changes(self) -> int:
+        return sum(card.change_set is not None for card in self._cards().values())
+
+    def _ending(self, status: Status) -> Ending | None:
+        """None for an answer that did not fail."""
         if status == "interrupted":
-            return ErrorEvent(code="custom", message=INTERRUPTED, allow_retry=True)
-        if told := (self.attempt.journal.recall(END) or {}).get("error"):
-            return ErrorEvent(code="custom", **told)
-        return None
+            return INTERRUPTED.after(self._changes())
+        if status != "failed":
+            return None
+        told = (self.attempt.journal.recall(END) or {}).get("error")
+        return Ending.read(told) if told else FAILED.after(self._changes())
 
     async def _finish(self, session: Transaction, status: Status) -> Run | None:
         run, log, runs = self.run, self._work.log, RunRepository(session)
         await ChatRepository(session, run.owner_id).lock_thread(run.thread_id)
-        line = wire.run_finished(run.thread_id, run.id, status)
+        ending, changes = self._ending(status), self._changes()
+        error = ending.as_json() if ending else None
+        line = wire.run_finished(
+            run.thread_id,
+            run.id,
+            status,
+            model=run.answering.model,
+            changes=changes,
+            error=error,
+        )
         end = await log.write(session, run.thread_id, [line])
         await log.write(session, run.owner_id, [line])
-        await runs.finish(run.id, status, end, self._work.clock())
+        await runs.finish(run.id, status, end, self._work.clock(), changes=changes, error=error)
         return await begin_next(session, log, run.thread_id, run.owner_id, self._work.holding)
 
 

@@ -40,4 +40,4 @@ async def begin_next(
     await log.write(session, thread_id, [started, *told])
     await log.write(session, owner, [started])
     await runs.begin(run_id, start, holding)
-    return Run(run_id, thread_id, owner, start)
+    return Run(run_id, thread_id, owner, start, answering=Run.of(waiting[0]).answering)

@@ -17,6 +17,7 @@ from taskchat.streams.fences import Fence
 
 OPEN = ("queued", "running")
 CLAIMED_AT_ONCE = 20
+MOST_ANSWERED = 500
 COUNTED = ("message", "retry")
 
 
@@ -88,9 +89,36 @@ class RunRepository:
         held = values | self.held(holding)
         await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**held))
 
-    async def finish(self, run_id: str, status: str, end: int, at: datetime) -> None:
-        values = {"status": status, "end": end, "finished_at": at, "holder": None}
+    async def finish(
+        self,
+        run_id: str,
+        status: str,
+        end: int,
+        at: datetime,
+        *,
+        changes: int,
+        error: dict[str, Any] | None,
+    ) -> None:
+        values = {
+            "status": status,
+            "end": end,
+            "finished_at": at,
+            "holder": None,
+            "changes": changes,
+            "error": error,
+        }
         await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**values))
+
+    async def answered(self, thread_id: str) -> Sequence[RunRow]:
+        """The runs that ended and told something, clicks not among them, oldest first."""
+        ended = (
+            RunRow.thread_id == thread_id,
+            RunRow.kind.in_(COUNTED),
+            RunRow.finished_at.is_not(None),
+            RunRow.status != "withdrawn",
+        )
+        newest = select(RunRow).where(*ended).order_by(RunRow.start.desc()).limit(MOST_ANSWERED)
+        return list(await self._session.scalars(newest))[::-1]
 
     async def request_stop(self, run_id: str) -> None:
         active = (RunRow.id == run_id, RunRow.status == "running")

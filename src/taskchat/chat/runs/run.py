@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from taskchat.chat.attempt import DEFAULT, Answering
 from taskchat.db.tables import RunRow
 from taskchat.domain.task import UserId
 from taskchat.streams.cursor import LAST_DELTA, Cursor
@@ -21,10 +22,17 @@ class Run:
     owner_id: UserId
     start: int
     is_queued: bool = False
+    answering: Answering = DEFAULT
 
     @classmethod
     def of(cls, row: RunRow) -> "Run":
-        return cls(row.id, row.thread_id, UserId(row.owner_id), row.start)
+        return cls(
+            row.id,
+            row.thread_id,
+            UserId(row.owner_id),
+            row.start,
+            answering=Answering(row.model, row.instead_of),
+        )
 
     @property
     def place(self) -> Cursor:

@@ -17,6 +17,7 @@ from taskchat.chat.runs.run import RequestKey, Run
 from taskchat.chat.runs.supervisor import BELL, Supervisor
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
+from taskchat.db.tables import RunRow
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
@@ -105,6 +106,12 @@ class Runs:
             await ChatRepository(session, caller.user_id).thread(thread_id)
             rows = await RunRepository(session).queued(thread_id)
         return [(row.id, row.message) for row in rows if row.message]
+
+    async def turns(self, thread_id: str, caller: Caller) -> Sequence[RunRow]:
+        """The answers of a conversation that have ended, oldest first, also those that were tried again."""
+        async with self._database.reading() as session:
+            await ChatRepository(session, caller.user_id).thread(thread_id)
+            return await RunRepository(session).answered(thread_id)
 
     async def withdraw(self, thread_id: str, run_id: str, caller: Caller) -> None:
         """Takes back a message that waits; raises Conflict when it waits no more, harmless when repeated."""

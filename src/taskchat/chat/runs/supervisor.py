@@ -60,7 +60,9 @@ class Supervisor:
     ) -> None:
         """Begins the first attempt at a run that was just accepted."""
         fence = Fence(run.id, 1)
-        carrying = self._carrying(run, caller, Attempt(Journal(fence, {})), thread, message)
+        carrying = self._carrying(
+            run, caller, Attempt(Journal(fence, {}), answering=run.answering), thread, message
+        )
         self._hold(fence, carrying.answer(), carrying)
 
     def stop(self, run_id: str) -> asyncio.Task[None] | None:
@@ -149,7 +151,9 @@ class Supervisor:
         shown = await load_shown(self._work.log, run)
         settled = shown.finished if fence.attempt > 1 else ()
         caller = Caller(run.owner_id, email, timezone)
-        carrying = self._carrying(run, caller, Attempt(journal, settled), thread, message)
+        carrying = self._carrying(
+            run, caller, Attempt(journal, settled, answering=run.answering), thread, message
+        )
         if held := self._held.get(run.id):
             held.carrying = carrying
         if row.stop_requested:

@@ -28,6 +28,7 @@ from taskchat.db.tables.tasks import (
     TaskTagRow,
     UndoneRow,
 )
+from taskchat.db.tables.usage import ModelCallRow, ThoughtSignatureRow, ToolCallRow
 
 __all__ = [
     "AcceptedRequestRow",
@@ -43,6 +44,7 @@ __all__ = [
     "ImportedRow",
     "ItemRow",
     "JournalRow",
+    "ModelCallRow",
     "NotificationRow",
     "OutboxRow",
     "ProjectRow",
@@ -58,6 +60,8 @@ __all__ = [
     "TaskRow",
     "TaskTagRow",
     "TaskTextRow",
+    "ThoughtSignatureRow",
     "ThreadRow",
+    "ToolCallRow",
     "UndoneRow",
 ]

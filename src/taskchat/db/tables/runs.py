@@ -21,6 +21,8 @@ class RunRow(Base):
     `attempt` counts the times that a process took the run on, and fences off the earlier ones;
     `crashes` counts those that ended without handing it over.
     `lease_until` is in seconds since 1970 by the database's clock.
+    `model` is who answers, by the name under which it can be asked for; `instead_of` whom the person would else have
+    asked. `error` is why it failed, `changes` how many of its calls changed something.
     """
 
     __tablename__ = "runs"
@@ -53,6 +55,10 @@ class RunRow(Base):
     attempt: Mapped[int] = mapped_column(default=0)
     crashes: Mapped[int] = mapped_column(default=0)
     stop_requested: Mapped[bool] = mapped_column(default=False)
+    model: Mapped[str | None]
+    instead_of: Mapped[str | None]
+    error: Mapped[dict[str, Any] | None]
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

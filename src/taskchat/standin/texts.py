@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.gemini.plays import Play, always
-from tests.gemini.wire import DONE, Json, Pause, chunk, finish, stream, text
+from taskchat.standin.plays import Play, always
+from taskchat.standin.wire import DONE, Json, Pause, chunk, finish, stream, text
 
 
 def _usage(completion: int) -> Json:

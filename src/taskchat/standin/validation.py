@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-from tests.gemini.asked import Asked
-from tests.gemini.wire import Json, Reply, error
+from taskchat.standin.asked import Asked
+from taskchat.standin.wire import Json, Reply, error
 
 UNSIGNED = ("skip_thought_signature_validator", "context_engineering_is_the_way_to_go")
 FIELDS = frozenset(

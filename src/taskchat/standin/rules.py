@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any, cast
 from uuid import uuid4
 
-from tests.gemini.asked import Asked, arguments_of
-from tests.gemini.wire import DONE, Json, Reply, call, calls, chunk, stream, text
+from taskchat.standin.asked import Asked, arguments_of
+from taskchat.standin.wire import DONE, Json, Reply, call, calls, chunk, stream, text
 
 SLOW_WORDS = 40
 SLOW_SECONDS = 0.05

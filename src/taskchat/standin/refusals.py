@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.gemini.asked import Asked
-from tests.gemini.plays import Play, always
-from tests.gemini.validation import unknown_model
-from tests.gemini.wire import OVERLOADED, Json, Reply, error, plain
+from taskchat.standin.asked import Asked
+from taskchat.standin.plays import Play, always
+from taskchat.standin.validation import unknown_model
+from taskchat.standin.wire import OVERLOADED, Json, Reply, error, plain
 
 QUOTA = "type.googleapis.com/google.rpc.QuotaFailure"
 RETRY = "type.googleapis.com/google.rpc.RetryInfo"

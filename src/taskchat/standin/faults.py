@@ -6,11 +6,11 @@ A name ending in `_once` has the fault on every other try, `_second_step` only a
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.gemini.breaks import BREAKS
-from tests.gemini.plays import Play, every_other_try, second_step
-from tests.gemini.refusals import REFUSALS
-from tests.gemini.texts import TEXTS
-from tests.gemini.toolcalls import CALLS
+from taskchat.standin.breaks import BREAKS
+from taskchat.standin.plays import Play, every_other_try, second_step
+from taskchat.standin.refusals import REFUSALS
+from taskchat.standin.texts import TEXTS
+from taskchat.standin.toolcalls import CALLS
 
 FAULTS: Mapping[str, Play] = MappingProxyType({**TEXTS, **CALLS, **REFUSALS, **BREAKS})
 

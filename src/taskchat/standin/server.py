@@ -11,12 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from tests.gemini import rules
-from tests.gemini.asked import Asked
-from tests.gemini.faults import play_for
-from tests.gemini.plays import Play
-from tests.gemini.validation import bad_key, refuse, unknown_model
-from tests.gemini.wire import Cut, Pause, Reply, plain
+from taskchat.standin import rules
+from taskchat.standin.asked import Asked
+from taskchat.standin.faults import play_for
+from taskchat.standin.plays import Play
+from taskchat.standin.validation import bad_key, refuse, unknown_model
+from taskchat.standin.wire import Cut, Pause, Reply, plain
 
 PATH = "/v1beta/openai"
 MODELS = frozenset(

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.gemini.asked import Asked
-from tests.gemini.wire import DONE, Json, Reply, Step, call, stream
+from taskchat.standin.asked import Asked
+from taskchat.standin.wire import DONE, Json, Reply, Step, call, stream
 
 type Play = Callable[[Asked], Reply | None]
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.gemini.plays import Play, always
-from tests.gemini.wire import (
+from taskchat.standin.plays import Play, always
+from taskchat.standin.wire import (
     DONE,
     OVERLOADED,
     STREAM_END,

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from tests.gemini.asked import Asked
-from tests.gemini.plays import Play, calling, create, first_step
-from tests.gemini.validation import missing_signature
-from tests.gemini.wire import DONE, Reply, call, calls, finish, signed, stream, text
+from taskchat.standin.asked import Asked
+from taskchat.standin.plays import Play, calling, create, first_step
+from taskchat.standin.validation import missing_signature
+from taskchat.standin.wire import DONE, Reply, call, calls, finish, signed, stream, text
 
 A = '{"title":"A"}'
 B = '{"title":"B"}'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from tests.gemini.wire import Json
+from taskchat.standin.wire import Json
 
 FAULT = re.compile(r"\[\[fault:([\w-]+)\]\]")
 MAGIC = re.compile(r"\[\[[^\]]*\]\]")
