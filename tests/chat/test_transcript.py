@@ -190,6 +190,13 @@ def test_half_a_character_never_ends_an_answer() -> None:
     said.encode()
 
 
+RECEIPT = {
+    "change_set": "run_1",
+    "count": 1,
+    "changes": [{"title": "Call mom", "version": 2, "fields": {"due": [None, "2026-11-21"]}}],
+}
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -202,7 +209,7 @@ def test_a_card_comes_back_from_its_task_as_it_was(arguments: dict[str, Any]) ->
     for card in (
         ToolCard("call_1", "create_task", arguments),
         ToolCard("call_1", "create_task", arguments).stopped(),
-        ToolCard("call_1", "no_such_tool", arguments).finished(OK, {"number": 1}, 12, "run_1"),
+        ToolCard("call_1", "no_such_tool", arguments).finished(OK, {"number": 1}, 12, RECEIPT),
     ):
         task = card.task()
         assert read_card(task) == card
@@ -220,3 +227,9 @@ def test_what_is_no_card_is_read_as_none(content: str | None) -> None:
     task = call("a").task().model_copy(update={"content": content})
     assert read_card(task) is None
     assert read_card(json.dumps({})) is None
+
+
+def test_an_older_card_without_a_receipt_can_still_be_undone() -> None:
+    older = ToolCard("call_1", "create_task", {}).finished(CardStatus.OK, {}, 1, RECEIPT).as_json()
+    del older["receipt"]
+    assert ToolCard.read(older).change_set == "run_1"

@@ -159,7 +159,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         if approved:
             tasks = self._tasks.join(session, context.owner_in(sender.thread_id, change_set))
             sentence = confirmations.outcome(effect.verb, await effect.apply(tasks))
-            written = tasks.change_set if tasks.has_written else None
+            written = receipt.change_set if (receipt := tasks.receipt) else None
         card = confirmations.decided_card(sender, sentence, written)
         await self._chat.replace(session, sender.thread_id, card, context)
         return card

@@ -31,7 +31,7 @@ class CardStatus(StrEnum):
 class ToolCard:
     """`arguments` and `result` are JSON objects; `milliseconds` is the time the tool took.
 
-    `change_set` undoes what the call wrote; None when it wrote nothing.
+    `receipt` says what the call changed, as in tasks/receipts.py; None when it changed nothing.
     """
 
     call_id: str
@@ -40,7 +40,12 @@ class ToolCard:
     status: CardStatus = CardStatus.RUNNING
     result: dict[str, Any] | None = None
     milliseconds: int | None = None
-    change_set: str | None = None
+    receipt: dict[str, Any] | None = None
+
+    @property
+    def change_set(self) -> str | None:
+        """What undoes it."""
+        return self.receipt["change_set"] if self.receipt else None
 
     @property
     def is_running(self) -> bool:
@@ -51,10 +56,10 @@ class ToolCard:
         status: CardStatus,
         result: dict[str, Any],
         milliseconds: int,
-        change_set: str | None = None,
+        receipt: dict[str, Any] | None = None,
     ) -> "ToolCard":
         return replace(
-            self, status=status, result=result, milliseconds=milliseconds, change_set=change_set
+            self, status=status, result=result, milliseconds=milliseconds, receipt=receipt
         )
 
     def stopped(self) -> "ToolCard":
@@ -69,6 +74,7 @@ class ToolCard:
             "result": self.result,
             "ms": self.milliseconds,
             "change_set": self.change_set,
+            "receipt": self.receipt,
         }
 
     @classmethod
@@ -81,7 +87,7 @@ class ToolCard:
             status=CardStatus(data["status"]),
             result=data["result"],
             milliseconds=data["ms"],
-            change_set=data.get("change_set"),  # older cards are stored without it
+            receipt=data.get("receipt") or _older_receipt(data.get("change_set")),
         )
 
     def task(self) -> CustomTask:
@@ -96,6 +102,11 @@ class ToolCard:
                 "content": f"{FENCE}json\n{json.dumps(data, ensure_ascii=False)}\n{FENCE}",
             }
         )
+
+
+def _older_receipt(change_set: str | None) -> dict[str, Any] | None:
+    """Cards of before say only what undoes them, or not even that."""
+    return {"change_set": change_set, "count": 1, "changes": []} if change_set else None
 
 
 def read_card(task: object) -> ToolCard | None:

@@ -125,7 +125,7 @@ class _Call:
             outcome = self._finished(
                 CardStatus.OK,
                 result,
-                change_set=tasks.change_set if tasks.has_written else None,
+                receipt=_json(receipt) if (receipt := tasks.receipt) else None,
                 deleted=isinstance(command, DeleteTask),
             )
             await journal.record(session, self._key, outcome.as_json())
@@ -136,12 +136,12 @@ class _Call:
         status: CardStatus,
         result: dict[str, Any],
         *,
-        change_set: str | None = None,
+        receipt: dict[str, Any] | None = None,
         deleted: bool = False,
         waiting: PendingEffect | None = None,
     ) -> ToolOutcome:
         milliseconds = round((time.perf_counter() - self._began) * 1000)
-        card = self._card.finished(status, result, milliseconds, change_set)
+        card = self._card.finished(status, result, milliseconds, receipt)
         return ToolOutcome(card, deleted, waiting)
 
     def _noted(self, outcome: ToolOutcome) -> ToolOutcome:

@@ -30,6 +30,7 @@ from taskchat.tasks.finding.listing import Count
 from taskchat.tasks.history.undo import NothingReverted
 from taskchat.tasks.parts import Parts
 from taskchat.tasks.project_service import ProjectService
+from taskchat.tasks.receipts import Receipt
 from taskchat.tasks.storage.activity import Change
 from taskchat.tasks.transfer.arrivals import Progress
 from taskchat.tasks.views import (
@@ -67,9 +68,9 @@ class Tasks:
         return self._writer.change_set
 
     @property
-    def has_written(self) -> bool:
-        """Whether anything has changed through this, so that there is something to undo."""
-        return self._writer.has_written
+    def receipt(self) -> Receipt | None:
+        """What has changed through this so far; None for nothing."""
+        return self._writer.book.receipt(self.change_set)
 
     async def create(self, command: CreateTask) -> TaskOut:
         number = await self._repository.take_numbers()

@@ -9,6 +9,7 @@ from taskchat.domain.actor import Actor
 from taskchat.domain.task import UserId
 from taskchat.tasks.changes import events
 from taskchat.tasks.finding.search import keep
+from taskchat.tasks.receipts import ReceiptBook
 from taskchat.tasks.storage.activity import ActivityRecord, Change, ProjectChange
 from taskchat.tasks.storage.counts import count
 from taskchat.tasks.storage.reminders import Reminders
@@ -18,7 +19,7 @@ from taskchat.tasks.storage.repository import TaskRepository
 class Writer:
     """Every write leaves its activity, its counts, its words, its reminders and its events in one transaction with itself.
 
-    `change_set` is what they all belong to; `has_written` says whether there are any.
+    `change_set` is what they all belong to, `book` knows what they were.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Writer:
         self._publish = publish
         self._actor = actor
         self.change_set = change_set
-        self.has_written = False
+        self.book = ReceiptBook()
         self._now = now
 
     async def write(
@@ -73,7 +74,7 @@ class Writer:
         yield from self._note(action, changes)
 
     def _note(self, action: str, changes: Sequence[Change | ProjectChange]) -> Steps[None]:
-        self.has_written = True
+        self.book.note(action, changes)
         return self._activity.add(
             changes, action=action, actor=self._actor, change_set=self.change_set, at=self._now
         )

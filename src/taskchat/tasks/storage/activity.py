@@ -140,17 +140,24 @@ class ActivityRecord:
         await self._session.execute(delete(UndoneRow).where(*key))
 
 
-def _row(change: Change | ProjectChange) -> tuple[object, ...]:
+def changed_fields(change: Change | ProjectChange) -> Differences:
+    """As the record keeps them: with projects by name too, for reading."""
     if isinstance(change, ProjectChange):
         before = project_state(change.before) if change.before else None
-        made = differences(before, project_state(change.after))
-        return "project", change.after.id, 0, change.after.name, json.dumps(made)
+        return differences(before, project_state(change.after))
     before, after = change.before, change.after
     changes = dict(differences(before and task_state(before), task_state(after)))
     if "project_id" in changes:
         old = before.project.name if before and before.project else None
         changes["project"] = (old, after.project.name if after.project else None)
-    return "task", after.id, after.number, after.title, json.dumps(changes)
+    return changes
+
+
+def _row(change: Change | ProjectChange) -> tuple[object, ...]:
+    changes = json.dumps(changed_fields(change))
+    if isinstance(change, ProjectChange):
+        return "project", change.after.id, 0, change.after.name, changes
+    return "task", change.after.id, change.after.number, change.after.title, changes
 
 
 def _differences(row: ActivityRow) -> Differences:
