@@ -117,7 +117,7 @@ class Face:
             stream, status = Stream(new_id("stream"), config, expires), 201
             stream.touch()
             async with self._database.transaction() as session:
-                self._log.open(session, stream.id, self._owner)
+                await self._log.open(session, stream.id, self._owner)
             if body or asked.get("stream-closed") == "true":
                 await self._write(stream, read_append(asked, body, config[0], creates=True))
             self._streams[request.url.path] = stream

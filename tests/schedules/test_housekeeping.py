@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
@@ -10,12 +11,14 @@ from taskchat.db.tables import (
     ConfirmationRow,
     EventRow,
     JournalRow,
+    ModelCallRow,
     NotificationRow,
     OutboxRow,
     RunRow,
     ScheduleRow,
     SessionRow,
     ThreadRow,
+    ToolCallRow,
 )
 from taskchat.schedules.housekeeping import MOST_EVENTS, MOST_ROWS, PERSON_EVENTS_KEPT
 from taskchat.schedules.ticker import Ticker
@@ -48,7 +51,7 @@ async def add_thread(database: Database, log: EventLog, owner: Owner, name: str)
             "data": dict[str, object](),
         }
         await session.execute(insert(ThreadRow).values(values))
-        log.open(session, name, owner.id)
+        await log.open(session, name, owner.id)
     return name
 
 
@@ -209,6 +212,53 @@ async def test_notifications_are_forgotten_after_a_month_and_letters_after_a_wee
     async with database.reading() as session:
         assert (await session.scalars(select(NotificationRow.key))).all() == ["young"]
         assert set(await session.scalars(select(OutboxRow.id))) == {"young", "waits"}
+
+
+def call_of(owner: Owner, run_id: str, began_at: datetime) -> dict[str, Any]:
+    words = {"thread_id": "thr", "day": "2026-11-20", "model": "gemini", "status": "reserved"}
+    return words | {"run_id": run_id, "owner_id": owner.id, "began_at": began_at}
+
+
+async def test_what_was_used_is_kept_for_400_days(
+    database: Database, alice: Owner, ticker: Ticker, clock: Clock
+) -> None:
+    year, moment = timedelta(days=400), timedelta(seconds=1)
+    counted: dict[str, object] = {"turn": 1, "attempt": 1, "prompt": 5, "status": "settled"}
+    used: dict[str, object] = {"call_id": "call", "tool": "list_tasks", "milliseconds": 3}
+    async with database.transaction() as session:
+        for name, at in (("old", NOW - year - moment), ("young", NOW - year)):
+            row = call_of(alice, name, at) | counted
+            await session.execute(insert(ModelCallRow).values(row))
+            row = call_of(alice, name, at) | used | {"at": at}
+            del row["began_at"]
+            await session.execute(insert(ToolCallRow).values(row))
+
+    await tick_until_idle(ticker, clock)
+
+    async with database.reading() as session:
+        assert (await session.scalars(select(ModelCallRow.run_id))).all() == ["young"]
+        assert (await session.scalars(select(ToolCallRow.run_id))).all() == ["young"]
+
+
+async def test_a_call_whose_run_is_gone_is_settled_as_what_was_reserved(
+    database: Database, log: EventLog, alice: Owner, ticker: Ticker, clock: Clock
+) -> None:
+    thread = await add_thread(database, log, alice, "thr_1")
+    running = await add_run(database, log, alice, thread, None)
+    long_ago, just_now = NOW - timedelta(hours=1, seconds=1), NOW - timedelta(minutes=59)
+    reserved = {"turn": 1, "attempt": 1, "prompt": 1500, "output": 800}
+    async with database.transaction() as session:
+        for name, at in ((running, long_ago), ("gone", long_ago), ("young", just_now)):
+            await session.execute(insert(ModelCallRow).values(call_of(alice, name, at) | reserved))
+
+    await tick_until_idle(ticker, clock)
+
+    async with database.reading() as session:
+        rows = {row.run_id: row for row in await session.scalars(select(ModelCallRow))}
+    assert (rows[running].status, rows["young"].status) == ("reserved", "reserved")
+    lost = rows["gone"]
+    assert (lost.status, lost.failure, lost.ended_at) == ("settled", "lost", NOW)
+    assert (lost.prompt, lost.output, lost.requests, lost.is_estimated) == (1500, 800, 1, True)
 
 
 async def test_housekeeping_comes_every_ten_minutes(

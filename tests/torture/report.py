@@ -29,6 +29,7 @@ TIMES = ("ready", "recovered")
 def result_of(here: Site, seed: int) -> dict[str, object]:
     """`… p50` and `… max` are seconds from the kill until the server answers, and until a follower hears of the recovery."""
     told: dict[str, object] = {"set-up": here.backend.name, "seed": seed, "kills": here.kills}
+    told |= {"points reached": here.points_reached, "points missed": here.points_missed}
     told.update(asdict(here.tally))
     for name, times in zip(TIMES, (here.ready_seconds, here.recovered_seconds), strict=True):
         told.update({f"kill→{name} {kind}": value for kind, value in _span(times)})
@@ -38,6 +39,8 @@ def result_of(here: Site, seed: int) -> dict[str, object]:
 def table(results: Sequence[dict[str, object]]) -> str:
     names = [
         "set-up",
+        "points reached",
+        "points missed",
         *COLUMNS,
         *(f"kill→{name} {kind}" for name in TIMES for kind in ("p50", "max")),
     ]

@@ -33,7 +33,10 @@ async def kill_once(here: Site, person: Person) -> None:
 
 async def _kill(here: Site, victim: Server, *, by_point: bool) -> float:
     if by_point:
-        if not await victim.died(CRASH_SECONDS):
+        if await victim.died(CRASH_SECONDS):
+            here.points_reached += 1
+        else:
+            here.points_missed += 1
             await victim.kill()
         killed = time.monotonic()
     else:

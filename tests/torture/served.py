@@ -10,17 +10,23 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
 from taskchat.cli import main
+from taskchat.db import statements
+from taskchat.db.sqlite import LIBRARY
+from taskchat.db.statements import Row, Sql
 
 TRIGGERS = {
     "accept": r"INSERT INTO (runs|accepted_requests)\b",
     "tool": r"INSERT INTO tasks\b",
     "turn": r"INSERT INTO journal\b",
+    "settle": r"UPDATE model_calls SET ",
     "end": r"UPDATE runs SET .*finished_at",
     "recovery": r"UPDATE runs SET .*attempt=\(runs\.attempt",
 }
@@ -35,7 +41,7 @@ class CrashPoint:
 
     def install(self) -> None:
         signal.signal(signal.SIGUSR1, self._arm)
-        event.listen(Engine, "after_cursor_execute", self._executed)
+        event.listen(Engine, "after_cursor_execute", self._look)
         commit = DefaultDialect.do_commit
 
         def do_commit(dialect: DefaultDialect, connection: Any) -> None:
@@ -44,11 +50,40 @@ class CrashPoint:
             self._step()
 
         DefaultDialect.do_commit = do_commit  # pyright: ignore[reportAttributeAccessIssue]
+        self._watch_drivers()
+
+    def _watch_drivers(self) -> None:
+        """What goes past SQLAlchemy: statements on PostgreSQL's driver, and on connections that are visited."""
+        fetch, connect = statements.fetch_rows, LIBRARY.connect
+        run: Any = LIBRARY.Connection.execute
+
+        async def watched_fetch(driver: Any, sql: Sql) -> Sequence[Row]:
+            self._begin(sql.text)
+            rows = await fetch(driver, sql)
+            self._executed(sql.text)
+            return rows
+
+        def watched_execute(connection: Any, sql: str, *values: Any) -> Any:
+            self._begin(sql)
+            cursor = run(connection, sql, *values)
+            self._executed(sql)
+            return cursor
+
+        watched: Any = type("Watched", (LIBRARY.Connection,), {"execute": watched_execute})
+        statements.fetch_rows = watched_fetch
+        LIBRARY.connect = partial(connect, factory=watched)
+
+    def _begin(self, statement: str) -> None:
+        if statement == "COMMIT":
+            self._step()
 
     def _arm(self, *_: Any) -> None:
         self._is_armed = True
 
-    def _executed(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def _look(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self._executed(statement)
+
+    def _executed(self, statement: str) -> None:
         if self._is_counting:
             self._step()
         elif self._is_armed and self._trigger.match(statement):

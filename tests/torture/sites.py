@@ -13,7 +13,13 @@ from tests.torture.verdict import Tally
 from tests.torture.zygote import Zygote
 
 LEASE_SECONDS = 2.0
-STEPS = {"accept": 14, "turn": 12, "tool": 14, "end": 10}  # after each trigger, at most so many
+STEPS = {
+    "accept": 8,
+    "turn": 6,
+    "tool": 10,
+    "settle": 5,
+    "end": 3,
+}  # after each trigger, at most so many
 RECOVERY_STEPS = 25
 RECOVERY_KILLS = 0.15  # of all starts
 RECOVERY_SECONDS = 12.0
@@ -21,7 +27,10 @@ RECOVERY_SECONDS = 12.0
 
 @dataclass
 class Site:
-    """A backend, the servers on it and the model that they ask."""
+    """A backend, the servers on it and the model that they ask.
+
+    Of the points at which servers were to kill themselves, some were reached and some never came.
+    """
 
     backend: Backend
     model: Model
@@ -29,6 +38,8 @@ class Site:
     chance: random.Random
     tally: Tally = field(default_factory=Tally)
     kills: int = 0
+    points_reached: int = 0
+    points_missed: int = 0
     ready_seconds: list[float] = field(default_factory=list[float])
     recovered_seconds: list[float] = field(default_factory=list[float])
 

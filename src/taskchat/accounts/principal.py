@@ -20,5 +20,8 @@ class Principal:
 
     @classmethod
     def of(cls, row: AccountRow, session_id: str | None) -> Self:
-        actor = Actor(ActorKind.PERSON, row.email)
-        return cls(UserId(row.id), row.email, row.timezone, actor, session_id)
+        return cls.person(row.id, row.email, row.timezone, session_id)
+
+    @classmethod
+    def person(cls, account_id: str, email: str, timezone: str, session_id: str | None) -> Self:
+        return cls(UserId(account_id), email, timezone, Actor(ActorKind.PERSON, email), session_id)

@@ -8,11 +8,16 @@ from sqlalchemy import delete, exists, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import fetched, follow
 from taskchat.db.tables import AccountRow, ApiTokenRow, SessionRow, StreamRow
 from taskchat.domain.errors import Conflict
 from taskchat.domain.task import UserId
 
 KEYS_AT_ONCE = 500
+SIGNED_IN = (
+    "SELECT email, timezone FROM accounts JOIN sessions ON account_id = accounts.id"
+    " WHERE accounts.id = ? AND sessions.id = ? AND expires_at > ?"
+)
 
 
 class AccountRepository:
@@ -66,19 +71,13 @@ class AccountRepository:
         self._session.add(row)
         await self._session.flush()
 
-    async def with_session(
+    async def signed_in(
         self, account_id: str, session_id: str, now: datetime
-    ) -> AccountRow | None:
-        """The account, if that session is its own and alive."""
-        return await self._session.scalar(
-            select(AccountRow)
-            .join(SessionRow, SessionRow.account_id == AccountRow.id)
-            .where(
-                AccountRow.id == account_id,
-                SessionRow.id == session_id,
-                SessionRow.expires_at > now,
-            )
-        )
+    ) -> tuple[str, str] | None:
+        """E-mail address and time zone of the account, if that session is its own and alive."""
+        asked = fetched(SIGNED_IN, account_id, session_id, now)
+        found = await follow(self._session, asked)
+        return (found[0][0], found[0][1]) if found else None
 
     async def living(self, keys: Collection[str], now: datetime) -> set[str]:
         """Those of the keys that are ids of sessions that are alive, or hashes of API tokens."""

@@ -115,12 +115,13 @@ class Accounts:
         now = self._clock()
         claims = sessions.read(token, self._secret, now)
         async with self._database.reading() as session:
-            row = await AccountRepository(session).with_session(
+            found = await AccountRepository(session).signed_in(
                 claims.account_id, claims.session_id, now
             )
-        if row is None:
+        if found is None:
             raise sessions.not_signed_in()
-        return Principal.of(row, claims.session_id)
+        email, timezone = found
+        return Principal.person(claims.account_id, email, timezone, claims.session_id)
 
     async def authenticate_token(self, secret: str) -> Principal:
         """The program that sent this API token; raises Unauthenticated."""

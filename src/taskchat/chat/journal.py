@@ -3,22 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from taskchat.db.engine import after_commit
-from taskchat.db.types import DOCUMENT
-from taskchat.streams.fences import Fence, hold
+from taskchat.db.statements import Link, Steps, change, document, for_update, inserted
+from taskchat.streams.fences import Fence, held
 
 END = "end"
-INSERT = text(
-    "INSERT INTO journal (run_id, key, data) VALUES (:run_id, :key, :data) ON CONFLICT DO NOTHING"
-).bindparams(bindparam("data", type_=DOCUMENT))
+TURN = "turn:"
+COLUMNS = ("run_id", "key", "data")
 
 
 def turn_key(number: int) -> str:
     """Of the model's turn; the first is 1."""
-    return f"turn:{number}"
+    return f"{TURN}{number}"
 
 
 def tool_key(call_id: str) -> str:
@@ -42,7 +38,13 @@ class Journal:
 
     def tools(self) -> dict[str, dict[str, Any]]:
         """What the tools gave, by call id."""
-        prefix = tool_key("")
+        return self._kept_under(tool_key(""))
+
+    def turns(self) -> list[dict[str, Any]]:
+        """The model's finished turns."""
+        return list(self._kept_under(TURN).values())
+
+    def _kept_under(self, prefix: str) -> dict[str, dict[str, Any]]:
         return {
             key.removeprefix(prefix): data
             for key, data in self._kept.items()
@@ -53,25 +55,28 @@ class Journal:
         """Keeps what has no effect of its own; it is written with the next thing that has one."""
         self._kept[key] = self._noted[key] = data
 
-    async def join(self, session: AsyncSession) -> None:
+    async def join(self, session: Link) -> None:
         """Locks the run and writes what was noted, within the caller's transaction.
 
         Raises FenceLost when the run is not this attempt's any more.
         """
-        await hold(session, self.fence)
         noted = dict(self._noted)
-        for key, data in noted.items():
-            await self._insert(session, key, data)
+        await change(session, self._joined(noted, for_update(session)))
         if noted:
             after_commit(session, lambda: self._forget(noted))
 
-    async def record(self, session: AsyncSession, key: str, data: dict[str, Any]) -> None:
+    async def record(self, session: Link, key: str, data: dict[str, Any]) -> None:
         """Writes the outcome of an effect in the transaction of the effect, after `join`."""
-        await self._insert(session, key, data)
+        await change(session, self._inserted({key: data}))
         after_commit(session, lambda: self._kept.__setitem__(key, data))
 
-    async def _insert(self, session: AsyncSession, key: str, data: dict[str, Any]) -> None:
-        await session.execute(INSERT, {"run_id": self.fence.run_id, "key": key, "data": data})
+    def _joined(self, noted: Mapping[str, dict[str, Any]], for_update: str) -> Steps[None]:
+        yield from held(self.fence, for_update)
+        yield from self._inserted(noted)
+
+    def _inserted(self, noted: Mapping[str, dict[str, Any]]) -> Steps[None]:
+        rows = [(self.fence.run_id, key, document(data)) for key, data in noted.items()]
+        yield from inserted("journal", COLUMNS, rows, "ON CONFLICT DO NOTHING")
 
     def _forget(self, written: Mapping[str, Any]) -> None:
         for key in written:

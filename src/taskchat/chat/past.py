@@ -104,7 +104,7 @@ class PastConversations:
         said = next((each.text for each in past.messages if each.role == "user"), "")
         title = past.title or title_of(said)
         thread = ThreadMetadata(id=thread_id, title=title, created_at=past.began)
-        self._log.open(self._session, thread_id, self._owner)
+        await self._log.open(self._session, thread_id, self._owner)
         await self._repository.add_thread(thread)
         event = wire.thread_event("thread.created", thread)
         await self._log.write(self._session, self._owner, [event])

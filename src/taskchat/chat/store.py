@@ -1,8 +1,7 @@
 """ChatKit's Store on SQL. Whatever it writes, it tells the thread's followers in the same transaction."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from typing import override
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, override
 
 from chatkit.store import Store, StoreItemType
 from chatkit.types import (
@@ -21,7 +20,8 @@ from taskchat.chat import wire
 from taskchat.chat.attempt import PREFIXES
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
-from taskchat.db.engine import Database, Transaction
+from taskchat.db.engine import Database
+from taskchat.db.statements import Link
 from taskchat.domain.errors import Invalid, NotFound
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
@@ -34,15 +34,17 @@ class ChatStore(Store[Caller]):
         self._database = database
         self._log = log
 
-    @asynccontextmanager
-    async def _writing(self, context: Caller) -> AsyncGenerator[Transaction]:
+    async def _write[T](self, context: Caller, work: Callable[[Link], Coroutine[Any, Any, T]]) -> T:
         """What an answer writes is written only while its attempt holds the run."""
         attempt = context.attempt
+
+        async def joined(link: Link) -> T:
+            if attempt:
+                await attempt.journal.join(link)
+            return await work(link)
+
         try:
-            async with self._database.transaction() as session:
-                if attempt:
-                    await attempt.journal.join(session)
-                yield session
+            return await self._database.transact(joined)
         except Exception as error:
             if attempt:
                 attempt.breakdown = error
@@ -65,18 +67,20 @@ class ChatStore(Store[Caller]):
 
     @override
     async def save_thread(self, thread: ThreadMetadata, context: Caller) -> None:
-        async with self._writing(context) as session:
-            repository = ChatRepository(session, context.user_id)
-            if await repository.has_thread(thread.id):
-                await repository.save_thread(thread)
-                event = ThreadUpdatedEvent(thread=wire.full_thread(thread))
-                await self._log.write(session, thread.id, [wire.encode(event)])
-                kind = "thread.updated"
-            else:
-                self._log.open(session, thread.id, context.user_id)
-                await repository.add_thread(thread)
-                kind = "thread.created"
-            await self._log.write(session, context.user_id, [wire.thread_event(kind, thread)])
+        await self._write(context, lambda link: self._save_thread(link, thread, context))
+
+    async def _save_thread(self, link: Link, thread: ThreadMetadata, context: Caller) -> None:
+        repository = ChatRepository(link, context.user_id)
+        if await repository.has_thread(thread.id):
+            await repository.save_thread(thread)
+            event = ThreadUpdatedEvent(thread=wire.full_thread(thread))
+            await self._log.write(link, thread.id, [wire.encode(event)])
+            kind = "thread.updated"
+        else:
+            await self._log.open(link, thread.id, context.user_id)
+            await repository.add_thread(thread)
+            kind = "thread.created"
+        await self._log.write(link, context.user_id, [wire.thread_event(kind, thread)])
 
     @override
     async def load_threads(
@@ -89,10 +93,12 @@ class ChatStore(Store[Caller]):
 
     @override
     async def delete_thread(self, thread_id: str, context: Caller) -> None:
-        async with self._writing(context) as session:
-            await ChatRepository(session, context.user_id).delete_thread(thread_id)
+        async def delete(link: Link) -> None:
+            await ChatRepository(link, context.user_id).delete_thread(thread_id)
             gone = wire.thread_deleted(thread_id)
-            await self._log.write(session, context.user_id, [gone])
+            await self._log.write(link, context.user_id, [gone])
+
+        await self._write(context, delete)
 
     @override
     async def load_thread_items(
@@ -111,22 +117,25 @@ class ChatStore(Store[Caller]):
     @override
     async def add_thread_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
         """Raises Conflict for an id that the thread has already; only a workflow may be continued."""
-        async with self._writing(context) as session:
-            repository = ChatRepository(session, context.user_id)
-            continued = isinstance(item, WorkflowItem) and await repository.save_item(
-                thread_id, item
-            )
-            if not continued:
-                await repository.add_item(thread_id, item)
-            await self._log.write(session, thread_id, [wire.encode(ThreadItemDoneEvent(item=item))])
+        await self._write(context, lambda link: self._add_item(link, thread_id, item, context))
+
+    async def _add_item(
+        self, link: Link, thread_id: str, item: ThreadItem, context: Caller
+    ) -> None:
+        repository = ChatRepository(link, context.user_id)
+        is_continued = isinstance(item, WorkflowItem) and await repository.save_item(
+            thread_id, item
+        )
+        if not is_continued:
+            await repository.add_item(thread_id, item)
+        await self._log.write(link, thread_id, [wire.encode(ThreadItemDoneEvent(item=item))])
 
     @override
     async def save_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
-        async with self._writing(context) as session:
-            await self.replace(session, thread_id, item, context)
+        await self._write(context, lambda link: self.replace(link, thread_id, item, context))
 
     async def replace(
-        self, session: Transaction, thread_id: str, item: ThreadItem, context: Caller
+        self, session: Link, thread_id: str, item: ThreadItem, context: Caller
     ) -> None:
         """Within the caller's transaction; an item that is not there yet is added."""
         repository = ChatRepository(session, context.user_id)
@@ -137,10 +146,12 @@ class ChatStore(Store[Caller]):
 
     @override
     async def delete_thread_item(self, thread_id: str, item_id: str, context: Caller) -> None:
-        async with self._writing(context) as session:
-            await ChatRepository(session, context.user_id).delete_item(thread_id, item_id)
+        async def remove(link: Link) -> None:
+            await ChatRepository(link, context.user_id).delete_item(thread_id, item_id)
             event = wire.encode(ThreadItemRemovedEvent(item_id=item_id))
-            await self._log.write(session, thread_id, [event])
+            await self._log.write(link, thread_id, [event])
+
+        await self._write(context, remove)
 
     @override
     async def save_attachment(self, attachment: Attachment, context: Caller) -> None:

@@ -16,11 +16,13 @@ class database_seconds(GenericFunction[float]):
     inherit_cache = True
 
 
-@compiles(database_seconds, "sqlite")
-def _on_sqlite(_element: Any, _compiler: Any, **_: Any) -> str:
-    return f"((julianday('now') - {EPOCH_IN_JULIAN_DAYS}) * 86400.0)"
+SECONDS = {
+    "sqlite": f"((julianday('now') - {EPOCH_IN_JULIAN_DAYS}) * 86400.0)",
+    "postgresql": "extract(epoch from clock_timestamp())::double precision",
+}
+"""The same as text, by dialect."""
 
 
-@compiles(database_seconds, "postgresql")
-def _on_postgresql(_element: Any, _compiler: Any, **_: Any) -> str:
-    return "extract(epoch from clock_timestamp())::double precision"
+@compiles(database_seconds)
+def _as_text(_element: Any, compiler: Any, **_: Any) -> str:
+    return SECONDS[compiler.dialect.name]

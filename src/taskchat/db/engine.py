@@ -13,6 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from taskchat.db.sqlite import SqliteConnection
+from taskchat.db.statements import DriverTransaction, Link, in_transaction
+from taskchat.db.visits import as_transaction, finished, open_visited, pragmas
 
 ASYNC_DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -24,7 +26,6 @@ POSTGRES_CONNECTIONS = 10
 # Every query here is for a small part of a large table, by an index that was made for it. How small, statistics over
 # everybody's rows cannot tell, and a guess in favour of reading the whole table is wrong each time.
 POSTGRES_PLANNING = {"enable_seqscan": "off", "jit": "off"}
-BUSY_MILLISECONDS = 5000
 
 AFTER_COMMIT = "after_commit"
 AWAY_STATES = ("08", "53", "57")  # SQLSTATE: no connection, no room, starting or stopping
@@ -44,6 +45,7 @@ class Database:
             self._turn = asyncio.Lock()
             self._file = parsed.database or ""
             self._visited: SqliteConnection | None = None
+            self._durable: SqliteConnection | None = None
             self._writer = _sqlite_engine(parsed, pool_size=1)
             event.listen(self._writer.sync_engine, "begin", _begin_writing)
             self._reader = _sqlite_engine(parsed, pool_size=SQLITE_READERS)
@@ -87,6 +89,39 @@ class Database:
         for action in session.info.get(AFTER_COMMIT, ()):
             action()
 
+    async def transact[T](self, work: Callable[[DriverTransaction], Coroutine[Any, Any, T]]) -> T:
+        """Does `work` as a transaction without the object mapper, then calls what `after_commit` collected.
+
+        On SQLite all of it is one trip to the connection's thread, where `work` can wait for nothing else.
+        It is not disturbed when whoever waits for it is cancelled.
+        """
+        return await undisturbed(self._transact(work))
+
+    async def _transact[T](self, work: Callable[[DriverTransaction], Coroutine[Any, Any, T]]) -> T:
+        if self._turn:
+            async with self._turn:
+                if self._durable is None:
+                    self._durable = await open_visited(self._file, synchronous="FULL")
+                link, result = await self._durable.visit(as_transaction, finished(work))
+        else:
+            link, result = await self._transact_on_server(work)
+        for action in link.info.get(AFTER_COMMIT, ()):
+            action()
+        return result
+
+    async def _transact_on_server[T](
+        self, work: Callable[[DriverTransaction], Coroutine[Any, Any, T]]
+    ) -> tuple[DriverTransaction, T]:
+        async with self._writer.connect() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            link = DriverTransaction("postgresql", driver)
+            try:
+                return link, await in_transaction(driver, lambda: work(link))
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    await connection.invalidate()
+                raise
+
     async def in_one_visit[T](self, work: Callable[[Any], T]) -> T:
         """Does `work` with the embedded database's own connection, as a transaction that does not wait for the disk.
 
@@ -96,8 +131,8 @@ class Database:
             raise RuntimeError("only the embedded database can be visited")
         async with self._turn:
             if self._visited is None:
-                self._visited = await _open_visited(self._file)
-            return await undisturbed(self._visited.visit(_as_transaction, work))
+                self._visited = await open_visited(self._file, synchronous="NORMAL")
+            return await undisturbed(self._visited.visit(as_transaction, work))
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -142,8 +177,9 @@ class Database:
     async def close(self) -> None:
         await self._writer.dispose()
         await self._reader.dispose()
-        if self._turn and self._visited:
-            await self._visited.close()
+        for connection in (self._visited, self._durable) if self._turn else ():
+            if connection:
+                await connection.close()
 
 
 async def undisturbed[T](query: Coroutine[Any, Any, T]) -> T:
@@ -165,7 +201,7 @@ def is_outage(error: BaseException) -> bool:
     return error.connection_invalidated or state.startswith(AWAY_STATES)
 
 
-def after_commit(session: AsyncSession, action: Callable[[], None]) -> None:
+def after_commit(session: Link, action: Callable[[], None]) -> None:
     """Runs `action` once the transaction of `session` is durable, and never if it is rolled back."""
     session.info.setdefault(AFTER_COMMIT, []).append(action)
 
@@ -180,40 +216,6 @@ async def savepoint(session: AsyncSession) -> AsyncGenerator[None]:
     except BaseException:
         del session.info[AFTER_COMMIT][promised:]
         raise
-
-
-def _pragmas(*, synchronous: str) -> list[str]:
-    """NORMAL loses acknowledged commits when the power fails, FULL does not."""
-    return [
-        "PRAGMA journal_mode = WAL",
-        f"PRAGMA synchronous = {synchronous}",
-        f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}",
-        "PRAGMA foreign_keys = ON",
-    ]
-
-
-async def _open_visited(file: str) -> SqliteConnection:
-    connection = SqliteConnection(file)
-    await connection
-    await connection.visit(_prepare)
-    return connection
-
-
-def _prepare(connection: Any) -> None:
-    connection.isolation_level = None
-    for pragma in _pragmas(synchronous="NORMAL"):
-        connection.execute(pragma)
-
-
-def _as_transaction[T](connection: Any, work: Callable[[Any], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    return result
 
 
 def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
@@ -238,7 +240,7 @@ def _sqlite_engine(url: Any, *, pool_size: int) -> AsyncEngine:
         # The driver must not begin transactions of its own: writers begin theirs below.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _pragmas(synchronous="FULL"):
+        for pragma in pragmas(synchronous="FULL"):
             cursor.execute(pragma)
         cursor.close()
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from taskchat.db.statements import Link, Sql, Steps, change, for_update
 from taskchat.db.tables import RunRow
+
+CURRENT = "SELECT id FROM runs WHERE id = ? AND attempt = ? AND status = 'running'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +22,17 @@ class FenceLost(Exception):
     """Another attempt has the run, or it has ended: nothing may be done for it any more."""
 
 
-async def hold(session: AsyncSession, fence: Fence) -> None:
+async def hold(session: Link, fence: Fence) -> None:
     """Nobody else takes the run on or ends it before the transaction is over; raises FenceLost.
 
     Run rows are locked before stream rows, everywhere, or two transactions could wait for each other.
     """
-    current = (
-        select(RunRow.id)
-        .where(
-            RunRow.id == fence.run_id,
-            RunRow.attempt == fence.attempt,
-            RunRow.status == "running",
-        )
-        .with_for_update(key_share=True)
-    )
-    if await session.scalar(current) is None:
+    await change(session, held(fence, for_update(session)))
+
+
+def held(fence: Fence, for_update: str) -> Steps[None]:
+    """As in `hold`, for what does more in the same trip to the database."""
+    if not (yield Sql(f"{CURRENT}{for_update}", (fence.run_id, fence.attempt))):
         raise FenceLost(fence.run_id)
 
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager, contextmanager
 from itertools import batched
 
-from taskchat.db.engine import Database, Transaction, after_commit, undisturbed
-from taskchat.db.tables import StreamRow
+from taskchat.db.engine import Database, after_commit, undisturbed
+from taskchat.db.statements import Link
 from taskchat.domain.task import UserId
 from taskchat.streams import rows
 from taskchat.streams.cursor import Cursor
@@ -65,10 +65,10 @@ class EventLog:
         for follower in list(self._followers):
             follower.end()
 
-    def open(self, session: Transaction, stream_id: str, owner: UserId) -> None:
-        session.add(StreamRow(id=stream_id, owner_id=owner, head=0))
+    async def open(self, session: Link, stream_id: str, owner: UserId) -> None:
+        await rows.add(session, stream_id, owner)
 
-    async def write(self, session: Transaction, stream_id: str, payloads: Sequence[str]) -> int:
+    async def write(self, session: Link, stream_id: str, payloads: Sequence[str]) -> int:
         """Appends within the caller's transaction and returns the new head; followers hear of it after the commit."""
         head = await rows.write(session, stream_id, payloads, sender=self._delivery.sender)
         if facts := facts_up_to(head, payloads):

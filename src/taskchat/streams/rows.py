@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.statements import Sql, Steps, change, inserted, joined
+from taskchat.db.statements import Link, Sql, Steps, change, fetched, follow, inserted, joined
 from taskchat.db.tables import EventRow, StreamRow
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
@@ -17,6 +17,11 @@ WAKE_CHANNEL = "taskchat_streams"
 
 EVENT_COLUMNS = ("stream_id", "cursor", "payload")
 MOVE = "UPDATE streams SET head = head + ? WHERE id = ? RETURNING head"
+NEWER = (
+    "SELECT cursor, payload FROM events WHERE stream_id = ? AND cursor > ? ORDER BY cursor LIMIT ?"
+)
+BOUNDS = "SELECT trimmed, head FROM streams WHERE id = ?"
+STREAM_COLUMNS = ("id", "owner_id", "head", "trimmed")
 NOTICE = "pg_notify(?, CAST(? AS text) || ' ' || id || ' ' || head)"
 
 
@@ -27,8 +32,14 @@ class Bounds(NamedTuple):
     head: int
 
 
+async def add(session: Link, stream_id: str, owner: str) -> None:
+    """A stream with nothing in it; harmless where it is there."""
+    row = (stream_id, owner, 0, 0)
+    await change(session, inserted("streams", STREAM_COLUMNS, [row], "ON CONFLICT DO NOTHING"))
+
+
 async def write(
-    session: AsyncSession, stream_id: str, payloads: Sequence[str], *, sender: str | None
+    session: Link, stream_id: str, payloads: Sequence[str], *, sender: str | None
 ) -> int:
     """Appends facts and returns the new head. With a `sender`, PostgreSQL tells who listens after the commit."""
     return await change(session, _append(stream_id, payloads, sender if payloads else None))
@@ -66,20 +77,14 @@ async def write_all(
 
 
 async def read(session: AsyncSession, stream_id: str, after: int, limit: int) -> list[Entry]:
-    newer = (
-        select(EventRow.cursor, EventRow.payload)
-        .where(EventRow.stream_id == stream_id, EventRow.cursor > after)
-        .order_by(EventRow.cursor)
-        .limit(limit)
-    )
-    return [Entry(Cursor(fact), payload) for fact, payload in await session.execute(newer)]
+    found = await follow(session, fetched(NEWER, stream_id, after, limit))
+    return [Entry(Cursor(fact), payload) for fact, payload in found]
 
 
 async def bounds(session: AsyncSession, stream_id: str) -> Bounds:
     """Of a stream that is not there: nothing."""
-    found = select(StreamRow.trimmed, StreamRow.head).where(StreamRow.id == stream_id)
-    row = (await session.execute(found)).one_or_none()
-    return Bounds(row[0], row[1]) if row else Bounds(0, 0)
+    found = await follow(session, fetched(BOUNDS, stream_id))
+    return Bounds(*found[0]) if found else Bounds(0, 0)
 
 
 async def heads(session: AsyncSession, stream_ids: Collection[str]) -> dict[str, int]:

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from taskchat.db.clock import database_seconds
+from taskchat.chat.attempt import Answering
+from taskchat.db.clock import SECONDS, database_seconds
+from taskchat.db.statements import (
+    Link,
+    change,
+    dialect_of,
+    document,
+    fetched,
+    follow,
+    inserted,
+    mapped,
+    read_document,
+)
 from taskchat.db.tables import AcceptedRequestRow, AccountRow, JournalRow, RunRow
 from taskchat.domain.errors import Conflict
 from taskchat.domain.task import UserId
@@ -17,6 +28,24 @@ from taskchat.streams.fences import Fence
 
 OPEN = ("queued", "running")
 CLAIMED_AT_ONCE = 20
+UNSAID = {"crashes": 0, "stop_requested": False, "changes": 0}
+UNLESS_THERE = "ON CONFLICT DO NOTHING RETURNING 1"
+BUSY = "SELECT 1 FROM runs WHERE thread_id = ? AND status IN ('queued', 'running') LIMIT 1"
+QUEUED = (
+    "SELECT id, message, model, instead_of FROM runs WHERE thread_id = ? AND status = 'queued'"
+    " ORDER BY start"
+)
+COUNT_SINCE = (
+    "SELECT count(*) FROM runs WHERE owner_id = ? AND created_at >= ? AND status != 'withdrawn'"
+    " AND kind IN ('message', 'retry')"
+)
+REQUEST_COLUMNS = (
+    *("owner_id", "key", "fingerprint", "run_id", "thread_id", "start", "created_at"),
+)
+FINISH = (
+    'UPDATE runs SET status = ?, "end" = ?, finished_at = ?, holder = NULL, changes = ?, error = ?'
+    " WHERE id = ?"
+)
 MOST_ANSWERED = 500
 COUNTED = ("message", "retry")
 
@@ -29,21 +58,46 @@ class Holding:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class QueuedRun:
+    """`message` is the user message as it will join the conversation, as JSON."""
+
+    id: str
+    message: dict[str, Any]
+    answering: Answering
+
+
 class RunRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    """What begins and ends a run needs no object mapper, the rest does."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    @property
+    def _session(self) -> AsyncSession:
+        return mapped(self._link)
 
     async def find(self, owner: UserId, run_id: str) -> RunRow | None:
         named = (RunRow.id == run_id, RunRow.owner_id == owner)
         return await self._session.scalar(select(RunRow).where(*named))
 
-    async def add(self, **values: Any) -> None:
-        """Raises Conflict for a second running answer in a conversation."""
-        try:
-            await self._session.execute(insert(RunRow).values(**values))
-        except IntegrityError as error:
+    async def add(self, *, holding: Holding | None = None, **values: Any) -> None:
+        """With a holding, its first attempt begins. Raises Conflict for a second running answer in a conversation."""
+        seconds = f"{SECONDS[dialect_of(self._link)]} + ?" if holding else "?"
+        row = {
+            **UNSAID,
+            **values,
+            "message": document(values["message"]) if values.get("message") else None,
+            "holder": holding.holder if holding else None,
+            "attempt": 1 if holding else 0,
+            "lease_until": holding.seconds if holding else 0.0,
+        }
+        columns = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join(seconds if name == "lease_until" else "?" for name in row)
+        text = f"INSERT INTO runs ({columns}) VALUES ({marks}) {UNLESS_THERE}"
+        if not await change(self._link, fetched(text, *row.values())):
             message = "The assistant is still answering in this conversation."
-            raise Conflict(message, code="run_active") from error
+            raise Conflict(message, code="run_active")
 
     # What runs and what waits
 
@@ -56,15 +110,15 @@ class RunRepository:
         return list(await self._session.scalars(select(RunRow).where(*active)))
 
     async def is_busy(self, thread_id: str) -> bool:
-        active = (RunRow.thread_id == thread_id, RunRow.status.in_(OPEN))
-        return await self._session.scalar(select(RunRow.id).where(*active).limit(1)) is not None
+        return bool(await follow(self._link, fetched(BUSY, thread_id)))
 
-    async def queued(self, thread_id: str) -> Sequence[RunRow]:
+    async def queued(self, thread_id: str) -> Sequence[QueuedRun]:
         """In the order in which they will begin."""
-        waiting = (RunRow.thread_id == thread_id, RunRow.status == "queued")
-        return list(
-            await self._session.scalars(select(RunRow).where(*waiting).order_by(RunRow.start))
-        )
+        rows = await follow(self._link, fetched(QUEUED, thread_id))
+        return [
+            QueuedRun(run_id, read_document(message), Answering(model, instead_of))
+            for run_id, message, model, instead_of in rows
+        ]
 
     async def ids_from(self, thread_id: str, item_id: str) -> Sequence[str]:
         """The runs of a conversation from the first one that a message began, newest first."""
@@ -85,9 +139,12 @@ class RunRepository:
 
     async def begin(self, run_id: str, start: int, holding: Holding) -> None:
         """Takes a queued run on."""
-        values: dict[str, Any] = {"status": "running", "start": start, "message": None}
-        held = values | self.held(holding)
-        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**held))
+        begin = (
+            "UPDATE runs SET status = 'running', start = ?, message = NULL, attempt = 1, holder = ?,"
+            f" lease_until = {SECONDS[dialect_of(self._link)]} + ? WHERE id = ?"
+        )
+        values = (start, holding.holder, holding.seconds, run_id)
+        await change(self._link, fetched(begin, *values))
 
     async def finish(
         self,
@@ -99,15 +156,8 @@ class RunRepository:
         changes: int,
         error: dict[str, Any] | None,
     ) -> None:
-        values = {
-            "status": status,
-            "end": end,
-            "finished_at": at,
-            "holder": None,
-            "changes": changes,
-            "error": error,
-        }
-        await self._session.execute(update(RunRow).where(RunRow.id == run_id).values(**values))
+        values = (status, end, at, changes, error and document(error), run_id)
+        await change(self._link, fetched(FINISH, *values))
 
     async def answered(self, thread_id: str) -> Sequence[RunRow]:
         """The runs that ended and told something, clicks not among them, oldest first."""
@@ -125,11 +175,6 @@ class RunRepository:
         await self._session.execute(update(RunRow).where(*active).values(stop_requested=True))
 
     # Leases
-
-    def held(self, holding: Holding) -> dict[str, Any]:
-        """The columns of a run on its first attempt."""
-        until = database_seconds() + holding.seconds
-        return {"holder": holding.holder, "lease_until": until, "attempt": 1}
 
     async def renew(self, holding: Holding, run_ids: Collection[str]) -> dict[str, bool]:
         """Those of the runs that are still the holder's, and whether they are to stop."""
@@ -207,20 +252,12 @@ class RunRepository:
 
     async def remember(self, **values: Any) -> None:
         """Raises Conflict for a key that was used before."""
-        try:
-            await self._session.execute(insert(AcceptedRequestRow).values(**values))
-        except IntegrityError as error:
-            raise Conflict("This request was made before.", code="request_repeated") from error
+        row = tuple(values[name] for name in REQUEST_COLUMNS)
+        new = inserted("accepted_requests", REQUEST_COLUMNS, [row], UNLESS_THERE)
+        if not await change(self._link, new):
+            raise Conflict("This request was made before.", code="request_repeated")
 
     async def count_since(self, owner: UserId, moment: datetime) -> int:
         """Messages sent and answers asked for again; not those withdrawn, nor clicks on cards."""
-        counted = (
-            RunRow.owner_id == owner,
-            RunRow.created_at >= moment,
-            RunRow.kind.in_(COUNTED),
-            RunRow.status != "withdrawn",
-        )
-        return (
-            await self._session.scalar(select(func.count()).select_from(RunRow).where(*counted))
-            or 0
-        )
+        ((count,),) = await follow(self._link, fetched(COUNT_SINCE, owner, moment))
+        return count

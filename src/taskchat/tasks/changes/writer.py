@@ -73,7 +73,7 @@ class Writer:
         yield from keep(self._owner, changes)
         yield from self._note(action, changes)
 
-    def _note(self, action: str, changes: Sequence[Change | ProjectChange]) -> Steps[None]:
+    def _note(self, action: str, changes: Sequence[Change | ProjectChange]) -> Steps[object]:
         self.book.note(action, changes)
         return self._activity.add(
             changes, action=action, actor=self._actor, change_set=self.change_set, at=self._now

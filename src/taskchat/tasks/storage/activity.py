@@ -72,7 +72,7 @@ class ActivityRecord:
         actor: Actor,
         change_set: str,
         at: datetime,
-    ) -> Steps[None]:
+    ) -> Steps[object]:
         shared = (self._owner, change_set, at, actor.kind.value, actor.name, actor.thread_id)
         rows = [(*shared, action, *_row(change)) for change in changes]
         return inserted("activity", COLUMNS, rows)

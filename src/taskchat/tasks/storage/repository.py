@@ -172,7 +172,7 @@ class TaskRepository:
         ((last,),) = yield Sql(TAKE_NUMBERS, (count, self._owner))
         return last - count + 1
 
-    def _add_tags(self, tasks: Iterable[Task]) -> Steps[None]:
+    def _add_tags(self, tasks: Iterable[Task]) -> Steps[object]:
         rows = [
             (task.id, place, self._owner, tag, fold(tag))
             for task in tasks
