@@ -15,6 +15,7 @@ from anyio import fail_after, move_on_after
 from dirty_equals import IsPartialDict
 
 from taskchat.standin.server import StandIn
+from taskchat.standin.wire import Reply, error
 from tests.api.chat_client import ChatClient, calls_of, status_of
 
 pytestmark = pytest.mark.anyio
@@ -146,6 +147,12 @@ async def talk(recorded: Recorded, **settings: str) -> Talk:
     return Talk(events, output.decode())
 
 
+def redirect(address: str) -> Reply:
+    """Keeps the method and the body, as 307 asks for."""
+    head = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {address}\r\nContent-Length: 0\r\n\r\n"
+    return Reply((head.encode(),))
+
+
 def check_effect(talk: Talk) -> None:
     assert calls_of(talk.events) == [IsPartialDict(name="create_task", status="ok")]
     assert status_of(talk.events) == "completed"
@@ -174,6 +181,38 @@ async def test_only_the_configured_endpoint_is_contacted_and_only_with_its_own_k
         check_secrecy(recorded, heard, CANARY, KEY)
 
 
+async def test_an_endpoint_that_sends_elsewhere_and_repeats_the_key_gets_nothing_out_of_it(
+    recorded: Recorded,
+) -> None:
+    async with StandIn(api_key=KEY) as endpoint:
+        settings = {"GEMINI_API_KEY": KEY, "GEMINI_BASE_URL": endpoint.base_url}
+        completions = "v1/chat/completions"
+        refusal = error(400, "INVALID_ARGUMENT", f"Consumer 'api_key:{KEY}' is suspended.")
+        endpoint.script(
+            [
+                redirect(f"{recorded.trap.url}/{completions}"),
+                redirect(f"https://elsewhere.example/{completions}"),
+                refusal,
+            ]
+        )
+        async with served(recorded, settings) as (ann, process):
+            await ann.register()
+            answers = [await ann.say("Hello"), await ann.say("Hello")]
+            process.terminate()
+            output, _ = await process.communicate()
+        host, port = endpoint.base_url.split("/")[2].split(":")
+
+        heard = Talk([event for answer in answers for event in answer], output.decode())
+        assert [status_of(answer) for answer in answers] == ["failed", "failed"]
+        assert "is suspended" in heard.output
+        assert KEY not in str(heard.events)
+        assert recorded.connections() - {f"look up {host}"} == {f"connect ('{host}', {port})"}
+        assert recorded.trap.calls == []
+        assert len(endpoint.requests) == 3
+        assert CANARY not in str([(request.headers, request.body) for request in endpoint.requests])
+        check_secrecy(recorded, heard, CANARY, KEY)
+
+
 async def test_the_built_in_commands_contact_nobody(recorded: Recorded) -> None:
     heard = await talk(recorded)
     check_effect(heard)
@@ -181,6 +220,28 @@ async def test_the_built_in_commands_contact_nobody(recorded: Recorded) -> None:
     assert recorded.connections() - {"look up 127.0.0.1"} == set()
     assert recorded.trap.calls == []
     check_secrecy(recorded, heard, CANARY)
+
+
+async def test_the_doctor_contacts_only_the_configured_endpoint(recorded: Recorded) -> None:
+    async with StandIn(api_key=KEY) as endpoint:
+        settings = {"GEMINI_API_KEY": KEY, "GEMINI_BASE_URL": endpoint.base_url}
+        with fail_after(PATIENCE_SECONDS):
+            process = await asyncio.create_subprocess_exec(
+                PROGRAM,
+                "doctor",
+                cwd=recorded.home,
+                env=recorded.environment | settings,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            output, _ = await process.communicate()
+        host, port = endpoint.base_url.split("/")[2].split(":")
+
+        assert process.returncode == 0
+        assert recorded.connections() - {f"look up {host}"} == {f"connect ('{host}', {port})"}
+        assert recorded.trap.calls == []
+        assert {r.headers["authorization"] for r in endpoint.requests} == {f"Bearer {KEY}"}
+        check_secrecy(recorded, Talk([], output.decode()), CANARY, KEY)
 
 
 async def test_a_connection_that_should_not_be_would_be_noticed(recorded: Recorded) -> None:

@@ -69,10 +69,6 @@ def _line(message: dict[str, Any]) -> str:
         ),
         ([{"role": "user", "content": ""}], ["user:(empty message)"]),
         ([USER, {"role": "assistant", "content": ""}], ["user:Add A and B."]),
-        (
-            [USER, {"role": "developer", "content": "Be brief."}],
-            ["user:Add A and B.", "system:Be brief."],
-        ),
     ],
 )
 async def test_a_history_is_sent_as_gemini_accepts_it(
@@ -80,6 +76,31 @@ async def test_a_history_is_sent_as_gemini_accepts_it(
 ) -> None:
     async with converse(model="gemini-3.8-flash") as conversation:
         assert await sent(conversation, history) == [*lines, "user:Go on."]
+
+
+async def test_what_the_program_says_goes_in_brackets_before_the_next_message_of_the_person() -> (
+    None
+):
+    history: list[TResponseInputItem] = [
+        {"role": "developer", "content": "Now it is Saturday."},
+        {"role": "developer", "content": "Be brief."},
+        {"role": "user", "content": [{"type": "input_text", "text": "Hello"}]},
+        SPOKEN,
+        {"role": "developer", "content": "Now it is Sunday."},
+    ]
+    async with converse(model="gemini-3.8-flash") as conversation:
+        assert await sent(conversation, [history[0], USER]) == [
+            "user:[Now it is Saturday.]\nAdd A and B.",
+            "user:Go on.",
+        ]
+        await conversation.ask(history)
+        messages = conversation.endpoint.requests[-1].messages
+        assert [message["role"] for message in messages] == ["user", "assistant", "user"]
+        assert messages[0]["content"] == [
+            {"type": "text", "text": "[Now it is Saturday.]\n[Be brief.]\n"},
+            {"type": "text", "text": "Hello"},
+        ]
+        assert messages[2]["content"] == "[Now it is Sunday.]"
 
 
 async def test_a_history_that_ends_with_the_assistant_asks_it_to_continue() -> None:

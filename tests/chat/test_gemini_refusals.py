@@ -67,25 +67,6 @@ async def test_a_key_in_a_refusal_reaches_neither_the_chat_nor_the_log(
         assert "AQ.Ab8RN6-secret" not in caplog.text
 
 
-async def test_each_wait_is_announced_with_its_reason() -> None:
-    heard: list[tuple[FailureKind, float]] = []
-
-    async def skip(_: float) -> None:
-        return
-
-    async with converse() as conversation:
-        conversation.model = build_gemini_model(
-            api_key="test-key",
-            base_url=conversation.endpoint.base_url,
-            model="gemini-3.5-flash-lite",
-            sleep=skip,
-            on_wait=lambda failure, seconds: heard.append((failure.kind, seconds)),
-        )
-        await conversation.say("[[fault:rpm_once]]")
-        await conversation.model.close()
-        assert heard[0] == (FailureKind.RATE_LIMIT, 2.0)
-
-
 @pytest.mark.parametrize(
     ("fault", "waits"),
     [
@@ -114,6 +95,7 @@ async def test_a_passing_fault_costs_only_time(fault: str, waits: list[float]) -
         assert outcome.created == ["X"]
         assert outcome.text == "I will do that. Done: I created **X**."
         assert conversation.waits[: len(waits)] == waits
+        assert [seconds for _, seconds in conversation.watch.waited] == conversation.waits
 
 
 @pytest.mark.parametrize(
@@ -158,6 +140,18 @@ async def test_a_long_rate_limit_says_when_to_come_back() -> None:
         assert outcome.failure is not None
         assert outcome.failure.sentence.endswith("Try again in 44 seconds.")
         assert outcome.failure.retry_after == 44.5
+
+
+async def test_a_daily_quota_is_known_by_its_metric_where_its_name_is_missing() -> None:
+    async with converse() as conversation:
+        message = "Quota exceeded for metric: generate_requests_per_model_per_day, limit: 250"
+        conversation.endpoint.script([error(429, "RESOURCE_EXHAUSTED", message)])
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.QUOTA_DAY
+        assert outcome.failure.sentence == (
+            "Today's quota for the model gemini-3.5-flash-lite is used up."
+        )
 
 
 async def test_an_overload_after_a_tool_ran_keeps_the_task_and_a_retry_does_not_repeat_it() -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import override
 
 from agents import (
     Agent,
@@ -18,12 +19,51 @@ from agents import (
 from agents.items import TResponseStreamEvent
 from anyio import fail_after
 
-from taskchat.chat.failures import ModelFailure
-from taskchat.chat.gemini.model import GeminiModel, build_gemini_model
+from taskchat.chat.failures import FailureKind, ModelFailure
+from taskchat.chat.gemini.model import build_gemini_model
+from taskchat.chat.streamed_model import ModelRequest, StreamedModel, Watch
 from taskchat.standin.server import StandIn
+from taskchat.usage.tokens import TokenCount
 
 SECONDS = 5.0
 INSTRUCTIONS = "You keep a list of tasks."
+
+
+@dataclass
+class Witness(Watch):
+    """`counted` has for each request its tokens and whether they are estimated."""
+
+    waited: list[tuple[FailureKind, float]] = field(default_factory=list[tuple[FailureKind, float]])
+    done_without: list[str] = field(default_factory=list[str])
+    counted: list[tuple[TokenCount, bool]] = field(default_factory=list[tuple[TokenCount, bool]])
+
+    @override
+    def waits(self, failure: ModelFailure, seconds: float) -> None:
+        self.waited.append((failure.kind, seconds))
+
+    @override
+    def does_without(self, sentence: str) -> None:
+        self.done_without.append(sentence)
+
+    @override
+    def counts(self, tokens: TokenCount, *, is_estimated: bool) -> None:
+        self.counted.append((tokens, is_estimated))
+
+
+class WatchedModel(StreamedModel):
+    """As a run has its model watched."""
+
+    def __init__(self, model: StreamedModel, watch: Watch) -> None:
+        self._model = model
+        self._watch = watch
+
+    @override
+    async def close(self) -> None:
+        await self._model.close()
+
+    @override
+    def stream(self, request: ModelRequest) -> AsyncGenerator[TResponseStreamEvent]:
+        return self._model.stream(replace(request, watch=self._watch))
 
 
 @dataclass
@@ -44,8 +84,9 @@ class Conversation:
     """Says things to a model; `waits` are the seconds it wanted to sleep, which it need not."""
 
     endpoint: StandIn
-    model: GeminiModel
+    model: StreamedModel
     waits: list[float]
+    watch: Witness = field(default_factory=Witness)
     settings: ModelSettings = field(default_factory=ModelSettings)
     max_turns: int = 10
 
@@ -115,6 +156,7 @@ async def converse(
     async def skip(seconds: float) -> None:
         waits.append(seconds)
 
+    watch = Witness()
     async with StandIn(models=["assistant"]) as endpoint:
         built = build_gemini_model(
             api_key=api_key,
@@ -124,6 +166,6 @@ async def converse(
             sleep=skip,
         )
         try:
-            yield Conversation(endpoint, built, waits)
+            yield Conversation(endpoint, WatchedModel(built, watch), waits, watch)
         finally:
             await built.close()

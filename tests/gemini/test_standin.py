@@ -1,6 +1,6 @@
 import asyncio
 import json
-import sys
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,7 +9,9 @@ import httpx2
 import pytest
 from anyio import fail_after
 
+from taskchat.standin.faults import NUMBERED, play_for
 from taskchat.standin.server import StandIn
+from tests.console import PROGRAM
 
 pytestmark = pytest.mark.anyio
 
@@ -25,9 +27,15 @@ ASSISTANT: dict[str, Any] = {"role": "assistant", "content": "Hi"}
 DEFINITIONS: dict[str, object] = {"$defs": {"a": {"type": "string"}}}
 ANSWER: dict[str, Any] = {"role": "tool", "tool_call_id": "c1", "content": "{}"}
 
+SECOND: dict[str, Any] = ANSWER | {"tool_call_id": "c2"}
+
 
 def calling(*calls: dict[str, Any]) -> dict[str, Any]:
     return {"role": "assistant", "content": None, "tool_calls": list(calls)}
+
+
+def signed(signature: str) -> dict[str, Any]:
+    return UNSIGNED | {"extra_content": {"google": {"thought_signature": signature}}}
 
 
 def tool(name: str = "create_task", /, **schema: object) -> dict[str, Any]:
@@ -51,27 +59,45 @@ def body(**changes: object) -> dict[str, object]:
     return {key: value for key, value in asked.items() if value is not None}
 
 
-@pytest.mark.parametrize(
-    ("changes", "rule"),
-    [
-        ({"store": True}, "unknown_field"),
-        ({"metadata": {}}, "unknown_field"),
-        ({"reasoning_effort": "minimal"}, "effort_minimal"),
-        ({"messages": [{"role": "system", "content": "x"}]}, "contents"),
-        ({"messages": [{"role": "user", "content": ""}]}, "empty_parts"),
-        ({"messages": [USER, ASSISTANT]}, "model_turn_last"),
-        ({"messages": [calling(CALL), ANSWER]}, "call_turn"),
-        ({"messages": [USER, ASSISTANT, calling(CALL), ANSWER]}, "call_turn"),
-        ({"messages": [USER, calling(CALL), USER]}, "call_count"),
-        ({"messages": [USER, calling(CALL), ANSWER, ANSWER]}, "call_count"),
-        ({"messages": [USER, calling(UNSIGNED), ANSWER]}, "sig_required"),
-        ({"tools": [tool("no spaces")]}, "tool_name"),
-        ({"tools": [tool("a" * 65)]}, "tool_name"),
-        ({"tools": [tool()] * 513}, "tool_count"),
-        ({"tools": [tool(required=["message"])]}, "required"),
-        ({"tools": [tool(properties={"a": {"$ref": "#/$defs/no"}})]}, "reference"),
-    ],
-)
+REFUSED: list[tuple[dict[str, object], str]] = [
+    ({"store": True}, "unknown_field"),
+    ({"metadata": {}}, "unknown_field"),
+    ({"reasoning_effort": "minimal"}, "effort_minimal"),
+    ({"messages": [{"role": "system", "content": "x"}]}, "contents"),
+    ({"messages": [{"role": "user", "content": ""}]}, "empty_parts"),
+    ({"messages": [USER, ASSISTANT]}, "model_turn_last"),
+    ({"messages": [calling(CALL), ANSWER]}, "call_turn"),
+    ({"messages": [USER, ASSISTANT, calling(CALL), ANSWER]}, "call_turn"),
+    ({"messages": [USER, calling(CALL), USER]}, "call_count"),
+    ({"messages": [USER, calling(CALL), ANSWER, ANSWER]}, "call_count"),
+    ({"messages": [USER, calling(UNSIGNED), ANSWER]}, "sig_required"),
+    ({"messages": [USER, calling(CALL), ANSWER, ASSISTANT, ANSWER, USER]}, "call_count"),
+    ({"messages": [ANSWER, USER]}, "call_count"),
+    ({"messages": []}, "contents"),
+    ({"messages": [USER, {"role": "assistant", "content": None}, USER]}, "empty_parts"),
+    ({"messages": [USER, calling(CALL), ANSWER | {"content": ""}]}, "empty_parts"),
+    (
+        {"messages": [{"role": "user", "content": [{"type": "text", "text": ""}]}]},
+        "empty_parts",
+    ),
+    ({"messages": [{"role": "user", "content": []}]}, "empty_parts"),
+    ({"messages": ["Hello"]}, "messages"),
+    ({"messages": {"role": "user"}}, "messages"),
+    ({"messages": [USER, calling(signed("MADE-UP")), ANSWER]}, "sig_required"),
+    ({"reasoning_effort": "none", "model": "gemini-3.7-flash"}, "effort_minimal"),
+    ({"seed": 1}, "unknown_field"),
+    ({"tools": [tool("no spaces")]}, "tool_name"),
+    ({"tools": [tool("1st")]}, "tool_name"),
+    ({"tools": [tool("a" * 65)]}, "tool_name"),
+    ({"tools": [tool()] * 513}, "tool_count"),
+    ({"tools": [tool(required=["message"])]}, "required"),
+    ({"tools": [tool(properties={"a": {"type": "object", "required": ["b"]}})]}, "required"),
+    ({"tools": [tool(properties={"a": {"$ref": "#/$defs/no"}})]}, "reference"),
+    ({"tools": [tool(properties={"a": {"$ref": "https://elsewhere/a"}})]}, "reference"),
+]
+
+
+@pytest.mark.parametrize(("changes", "rule"), REFUSED)
 async def test_what_gemini_refuses_is_refused_in_its_words(
     changes: dict[str, object], rule: str
 ) -> None:
@@ -89,6 +115,13 @@ async def test_what_gemini_refuses_is_refused_in_its_words(
         {"messages": [USER, calling(UNSIGNED), ANSWER, ASSISTANT, USER]},
         {"messages": [USER, ASSISTANT], "model": "gemini-3.5-flash-lite"},
         {"messages": [USER, calling(UNSIGNED), ANSWER], "model": "gemini-2.5-flash"},
+        {"messages": [USER, calling(signed("context_engineering_is_the_way_to_go")), ANSWER]},
+        {"messages": [USER, calling(CALL, UNSIGNED | {"id": "c2"}), ANSWER, SECOND]},
+        {"reasoning_effort": "low"},
+        {"reasoning_effort": "minimal", "model": "gemini-3.5-flash-lite"},
+        {"tools": [tool("a" * 64), tool("default_api:create.task-1")]},
+        {"tools": [tool()] * 512},
+        {"tools": [tool(properties={"required": {"type": "string"}})]},
         {"tools": [tool(properties={"a": {"$ref": "#/$defs/a"}}, **DEFINITIONS)]},
     ],
 )
@@ -98,6 +131,38 @@ async def test_what_gemini_accepts_is_accepted(changes: dict[str, object]) -> No
         assert reply.status_code == 200
         assert reply.text.endswith("data: [DONE]\n\n")
         assert endpoint.requests[0].refusal == ""
+
+
+async def test_a_signature_that_was_issued_is_accepted() -> None:
+    async with asking() as (endpoint, client):
+        words = [{"role": "user", "content": "[[fault:call_one]]"}]
+        await client.post("chat/completions", json=body(messages=words))
+        again = body(messages=[*words, calling(signed("SIG1")), ANSWER])
+        reply = await client.post("chat/completions", json=again)
+        assert reply.status_code == 200
+        assert endpoint.requests[1].refusal == ""
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])
+async def test_what_is_no_json_object_is_refused(content: bytes) -> None:
+    async with asking() as (endpoint, client):
+        reply = await client.post("chat/completions", content=content)
+        assert reply.status_code == 400
+        assert endpoint.requests[0].refusal == "invalid_json"
+
+
+async def test_without_a_key_the_answer_is_that_of_a_wrong_one() -> None:
+    async with asking() as (endpoint, _), httpx2.AsyncClient(base_url=endpoint.base_url) as client:
+        reply = await client.post("chat/completions", json=body())
+        assert reply.status_code == 400
+        assert endpoint.requests[0].refusal == "bad_key"
+
+
+def test_every_numbered_fault_can_be_played() -> None:
+    assert list(NUMBERED) == list(range(1, 47))
+    names = [name for row in NUMBERED.values() for name in row]
+    assert len(set(names)) == len(names)
+    assert all(callable(play_for(name)) for name in names)
 
 
 async def test_a_wrong_key_is_a_bad_request_wrapped_into_a_list() -> None:
@@ -187,16 +252,19 @@ async def test_faults_can_be_queued_and_requests_read_over_http() -> None:
 
 async def test_it_can_be_started_by_hand() -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.gemini", "--port", "0", stdout=asyncio.subprocess.PIPE
+        PROGRAM,
+        *("doctor", "--stand-in", "--port", "0", "--delay-first", "0", "--pace", "0"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     assert process.stdout is not None
-    try:
-        with fail_after(20):
-            line = (await process.stdout.readline()).decode()
-            address, key = (pair.split("=", 1)[1] for pair in line.split())
-            async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as client:
-                reply = await client.post(f"{address}chat/completions", json=body())
-        assert reply.text.endswith("data: [DONE]\n\n")
-    finally:
-        process.terminate()
-        await process.wait()
+    with fail_after(30):
+        line = (await process.stdout.readline()).decode()
+        address, key = (pair.split("=", 1)[1] for pair in line.split())
+        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as client:
+            reply = await client.post(f"{address}chat/completions", json=body())
+        process.send_signal(signal.SIGINT)
+        rest, _ = await process.communicate()
+    assert reply.text.endswith("data: [DONE]\n\n")
+    assert "[[fault:NAME]]" in rest.decode()
+    assert "Traceback" not in rest.decode()

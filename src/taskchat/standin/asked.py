@@ -9,6 +9,9 @@ from typing import Any, cast
 from taskchat.standin.wire import Json
 
 FAULT = re.compile(r"\[\[fault:([\w-]+)\]\]")
+TOLD = re.compile(
+    r"\A(?:\[(?!\[).*?Now it is [^\]\n]*\]\n(?:\[The message is about [^\n]*\]\n)?)", re.DOTALL
+)
 MAGIC = re.compile(r"\[\[[^\]]*\]\]")
 
 
@@ -46,7 +49,7 @@ class Asked:
     @cached_property
     def words(self) -> str:
         """The person's last message without the [[…]] words meant for the stand-in."""
-        return MAGIC.sub("", self.last_user).strip()
+        return MAGIC.sub("", TOLD.sub("", self.last_user)).strip()
 
     @cached_property
     def last_user(self) -> str:
@@ -69,6 +72,15 @@ class Asked:
     @property
     def fingerprint(self) -> str:
         return json.dumps(self.messages, sort_keys=True)
+
+
+def has_words(message: dict[str, Any]) -> bool:
+    """Whether any part of its content is not empty."""
+    content: object = message.get("content")
+    if isinstance(content, list):
+        parts = cast(list[dict[str, Any]], content)
+        return any(part.get("text", "…") for part in parts)
+    return bool(content)
 
 
 def arguments_of(call: Json) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from taskchat.standin.wire import (
     STREAM_END,
     STREAM_HEAD,
     Cut,
+    Json,
     Pause,
     Reply,
+    chunk,
     event,
     finish,
     stream,
@@ -20,6 +22,8 @@ from taskchat.standin.wire import (
 )
 
 FOREVER = Pause(3600)
+SLOW_FIRST = "slow_first"
+USAGE: Json = {"completion_tokens": 3, "prompt_tokens": 16, "total_tokens": 19}
 BARE_ERROR = (
     b'\n{\n  "error": {\n    "code": 503,\n'
     b'    "message": "The model is overloaded. Please try again later.",\n'
@@ -52,6 +56,8 @@ BREAKS: Mapping[str, Play] = MappingProxyType(
         "rst_after_finish": always(
             stream(text("All of it.", finish="stop"), Pause(0.02), end=Cut.RESET)
         ),
-        "slow_first": always(stream(text("At last."), finish("stop"), DONE).after(12.0)),
+        "eof_after_usage": always(stream(chunk(delta={"content": "Half an"}, usage=USAGE))),
+        # The server waits before it.
+        SLOW_FIRST: always(stream(text("At last."), finish("stop"), DONE)),
     }
 )

@@ -91,7 +91,8 @@ def _sentence(tool_call: dict[str, Any], result: dict[str, Any]) -> Iterator[str
     arguments = arguments_of(tool_call)
     if "error" in result:
         yield "That did not work: "
-        yield f"{cast(dict[str, Any], result['error']).get('message', 'unknown error')} "
+        told = cast(dict[str, Any], result["error"])
+        yield f"{told.get('detail') or told.get('message', 'unknown error')} "
     elif result.get("status") == "waiting_for_confirmation":
         yield f"{result.get('question', 'Are you sure?')} "
         yield "Please confirm."
@@ -104,10 +105,11 @@ def _sentence(tool_call: dict[str, Any], result: dict[str, Any]) -> Iterator[str
 
 
 def _result(content: object) -> dict[str, Any]:
+    """What is no JSON is what went wrong, or that there is nothing to say."""
     try:
         result = json.loads(str(content))
     except ValueError:
-        return {}
+        return {} if str(content).startswith("(") else {"error": {"message": str(content)}}
     return cast(dict[str, Any], result) if isinstance(result, dict) else {}
 
 

@@ -9,13 +9,14 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from taskchat.standin import rules
 from taskchat.standin.asked import Asked
+from taskchat.standin.breaks import SLOW_FIRST
 from taskchat.standin.faults import play_for
 from taskchat.standin.plays import Play
-from taskchat.standin.validation import bad_key, refuse, unknown_model
+from taskchat.standin.validation import bad_key, invalid_json, refuse, unknown_model
 from taskchat.standin.wire import Cut, Pause, Reply, plain
 
 PATH = "/v1beta/openai"
@@ -30,11 +31,12 @@ RESET = struct.pack("ii", 1, 0)
 
 @dataclass(eq=False)
 class Recorded:
-    """One request; `left` is set when the client hung up before its reply was complete."""
+    """One request; `refusal` is the rule that it broke, `left` is set when the client hung up before its reply was complete."""
 
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    is_json: bool = True
     refusal: str = ""
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -44,7 +46,11 @@ class Recorded:
 
 
 class StandIn:
-    """`delay_first` and `pace` are seconds before each reply and between the rule-based deltas."""
+    """Answers by rules; a word such as [[fault:rpd]] in a message plays a fault instead.
+
+    `delay_first` and `pace` are seconds before each reply and between the rule-based deltas,
+    `slow_first` those before the reply of the fault with that name.
+    """
 
     def __init__(
         self,
@@ -55,18 +61,21 @@ class StandIn:
         models: Sequence[str] = (),
         delay_first: float = 0.0,
         pace: float = 0.0,
+        slow_first: float = 12.0,
     ) -> None:
         self.api_key = api_key
         self.requests: list[Recorded] = []
         self.connections = 0
         self.delay_first = delay_first
         self.pace = pace
+        self._slow_first = slow_first
         self._address = (host, port)
         self._models = MODELS | set(models)
         self._script: deque[Reply | str] = deque()
         self._issued: set[str] = set()
         self._tries: Counter[str] = Counter()
         self._talks: set[asyncio.Task[None]] = set()
+        self._arrival = asyncio.Event()
 
     async def __aenter__(self) -> Self:
         host, port = self._address
@@ -89,6 +98,15 @@ class StandIn:
     def script(self, replies: Sequence[Reply | str]) -> None:
         """What the next requests get, in order: replies, or names of faults ("" for none)."""
         self._script.extend(replies)
+
+    async def request_with(self, words: str) -> Recorded:
+        """The first request in which the person's last message holds the words, once it is there."""
+        while not (found := self.requests_with(words)):
+            await self._arrival.wait()
+        return found[0]
+
+    def requests_with(self, words: str) -> list[Recorded]:
+        return [request for request in self.requests if words in Asked(request.body).last_user]
 
     async def serve_forever(self) -> None:
         await self._server.serve_forever()
@@ -155,9 +173,12 @@ class StandIn:
         if recorded.path != f"{PATH}/chat/completions":
             return plain(404, "text/html", "<html>Not Found</html>")
         self.requests.append(recorded)
+        self._arrival.set()
+        self._arrival = asyncio.Event()
         asked = self._asked(recorded)
-        reply = self._refuse(recorded, asked) or self._choose(asked)
-        recorded.refusal = reply.refusal
+        refused = self._refuse(recorded, asked)
+        recorded.refusal = refused.refusal if refused else ""
+        reply = refused or self._choose(asked)
         return reply.after(self.delay_first) if self.delay_first else reply
 
     def _asked(self, recorded: Recorded) -> Asked:
@@ -169,6 +190,8 @@ class StandIn:
     def _refuse(self, recorded: Recorded, asked: Asked) -> Reply | None:
         if recorded.headers.get("authorization") != f"Bearer {self.api_key}":
             return bad_key()
+        if not recorded.is_json:
+            return invalid_json()
         if asked.model not in self._models:
             return unknown_model(asked.model)
         return refuse(asked, frozenset(self._issued))
@@ -178,7 +201,8 @@ class StandIn:
         if isinstance(scripted, Reply):
             return scripted
         play: Play | None = play_for(scripted) if scripted else None
-        return (play(asked) if play else None) or rules.answer(asked, pace=self.pace)
+        reply = (play(asked) if play else None) or rules.answer(asked, pace=self.pace)
+        return reply.after(self._slow_first) if scripted == SLOW_FIRST else reply
 
 
 async def _read_request(reader: asyncio.StreamReader, early: bytes) -> Recorded:
@@ -187,7 +211,16 @@ async def _read_request(reader: asyncio.StreamReader, early: bytes) -> Recorded:
     pairs = (line.split(":", 1) for line in lines)
     headers = {name.strip().lower(): value.strip() for name, value in pairs}
     data = await reader.readexactly(int(headers.get("content-length", "0")))
-    return Recorded(first.split(" ")[1], headers, json.loads(data) if data else {})
+    body = _read_object(data)
+    return Recorded(first.split(" ")[1], headers, body or {}, is_json=body is not None or not data)
+
+
+def _read_object(data: bytes) -> dict[str, Any] | None:
+    try:
+        body = json.loads(data)
+    except ValueError:
+        return None
+    return cast(dict[str, Any], body) if isinstance(body, dict) else None
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

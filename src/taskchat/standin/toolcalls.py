@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from taskchat.standin.asked import Asked
 from taskchat.standin.plays import Play, calling, create, first_step
-from taskchat.standin.validation import missing_signature
+from taskchat.standin.validation import missing_signature, refuse_unsigned_step
 from taskchat.standin.wire import DONE, Reply, call, calls, finish, signed, stream, text
 
 A = '{"title":"A"}'
@@ -32,6 +32,13 @@ def _signature_refused(asked: Asked) -> Reply | None:
         return stream(calls(create("c1", A, sig="SIG1"), finish="stop"), DONE)
     extra = asked.asked_calls[0][0]["extra_content"]["google"]
     return missing_signature("create_task", 1) if extra["thought_signature"] == "SIG1" else None
+
+
+def _signature_required(asked: Asked) -> Reply | None:
+    """An unsigned call, which must come back signed all the same."""
+    if asked.step == 0:
+        return stream(calls(create("c1", A), finish="stop"), DONE)
+    return refuse_unsigned_step(asked)
 
 
 CALLS: Mapping[str, Play] = MappingProxyType(
@@ -83,6 +90,7 @@ CALLS: Mapping[str, Play] = MappingProxyType(
             stream(text("I will."), calls(create("c1", A, sig="SIG1")))
         ),
         "loop": _loop,
+        "sig_required": _signature_required,
         "sig_refused": _signature_refused,
     }
 )

@@ -4,6 +4,7 @@ from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.calls import CallAssembly
 from taskchat.chat.gemini.payloads import JsonObject, as_count, as_list, as_object, as_text
+from taskchat.chat.gemini.server import ModelServer
 from taskchat.chat.gemini.sse import Mark, Payload
 from taskchat.chat.gemini.thoughts import VisibleText
 from taskchat.chat.response_events import ToolCall
@@ -13,13 +14,21 @@ from taskchat.usage.tokens import TokenCount
 class Answer:
     """Collects payloads; a failure in one of them ends the answer."""
 
-    def __init__(self, *, model: str) -> None:
+    def __init__(self, server: ModelServer) -> None:
         self.finish_reason = ""
-        self.tokens = TokenCount()
-        self._model = model
+        self.tokens: TokenCount | None = None
+        self.has_begun = False
+        """Whether the model has sent anything, be it that it has nothing to say."""
+        self._server = server
+        self._text_characters = 0
         self._has_text = False
         self._visible = VisibleText()
         self._calls = CallAssembly()
+
+    @property
+    def characters(self) -> int:
+        """All that the model has written, shown or not."""
+        return self._text_characters + self._calls.characters
 
     def take(self, payloads: list[Payload]) -> tuple[str, ModelFailure | None]:
         """The new visible text, and the failure that followed it in the same batch."""
@@ -41,40 +50,61 @@ class Answer:
         if reason == "error" or (not reason and (self._has_text or self._calls)):
             raise errors.cut_off()
         if reason.startswith("content_filter"):
-            raise _filtered(reason)
+            raise self._filtered()
         if reason == "length":
             raise _too_long(begun=self._has_text)
         calls = self._calls.calls()
         if reason.startswith("function_call_filter") or calls is None or self._visible.leaked_code:
             raise _malformed_call()
         if not self._has_text and not calls:
-            raise _empty()
+            raise self._empty()
+        if any(call.signature for call in calls):
+            self._server.has_signed()
         return rest, calls
 
     def _take_chunk(self, payload: Payload, pieces: list[str]) -> ModelFailure | None:
         if report := errors.read_error(payload):
-            return errors.failure_for(report, model=self._model)
+            return errors.failure_for(report, self._server)
         chunk = as_object(payload)
         choice = _choice(chunk)
-        # A whole completion instead of a stream: something between us and Gemini rewrites replies.
-        if "message" in choice:
-            return errors.unexpected_reply()
+        self.has_begun = self.has_begun or bool(choice)
         if usage := as_object(chunk.get("usage")):
             # Usage is cumulative on every chunk: the last one counts.
             self.tokens = _count_tokens(usage)
         self.finish_reason = as_text(choice.get("finish_reason")) or self.finish_reason
-        delta = as_object(choice.get("delta"))
+        if "message" not in choice:
+            self._take_delta(as_object(choice.get("delta")), pieces)
+        elif self.finish_reason:
+            # Servers that cannot stream send a whole completion instead.
+            self._take_delta(as_object(choice["message"]), pieces)
+        else:
+            return errors.unexpected_reply()
+        return None
+
+    def _take_delta(self, delta: JsonObject, pieces: list[str]) -> None:
         for call in as_list(delta.get("tool_calls")):
             self._calls.add(call)
-        content = as_text(delta.get("content"))
-        if content:
+        if content := _text_of(delta.get("content")):
+            self._text_characters += len(content)
             extra = as_object(as_object(delta.get("extra_content")).get("google"))
             pieces.append(self._visible.feed(content, thought=extra.get("thought") is True))
-        return None
 
     def _seen(self, text: str) -> str:
         self._has_text = self._has_text or bool(text)
         return text
+
+    def _filtered(self) -> ModelFailure:
+        if "RECITATION" in self.finish_reason:
+            filter_name = "Gemini's filter" if self._server.is_gemini else "A filter"
+            return ModelFailure(
+                FailureKind.RECITATION, f"{filter_name} stopped this answer.", allow_retry=True
+            )
+        sentence = f"{self._server.name} declined to answer this."
+        return ModelFailure(FailureKind.BLOCKED, sentence, allow_retry=False)
+
+    def _empty(self) -> ModelFailure:
+        sentence = f"{self._server.name} sent an empty answer. Try again."
+        return ModelFailure(FailureKind.EMPTY, sentence, allow_retry=True)
 
 
 def _trouble_of(mark: Mark) -> ModelFailure | None:
@@ -93,22 +123,23 @@ def _choice(chunk: JsonObject) -> JsonObject:
     return as_object(choices[0]) if choices else {}
 
 
+def _text_of(content: object) -> str:
+    """Some servers send text in parts."""
+    if isinstance(content, list):
+        parts = as_list(content)  # pyright: ignore[reportUnknownArgumentType] - read from JSON
+        return "".join(as_text(as_object(part).get("text")) for part in parts)
+    return as_text(content)
+
+
 def _count_tokens(usage: JsonObject) -> TokenCount:
     prompt = as_count(usage.get("prompt_tokens"))
     completion = as_count(usage.get("completion_tokens"))
-    # Thinking is billed as output but counted only in the total.
-    thinking = max(as_count(usage.get("total_tokens")) - prompt - completion, 0)
-    details = as_object(usage.get("prompt_tokens_details"))
-    cached = as_count(details.get("cached_tokens"))
-    return TokenCount(prompt, cached, completion + thinking, thinking)
-
-
-def _filtered(reason: str) -> ModelFailure:
-    if "RECITATION" in reason:
-        return ModelFailure(
-            FailureKind.RECITATION, "Gemini's filter stopped this answer.", allow_retry=True
-        )
-    return ModelFailure(FailureKind.BLOCKED, "Gemini declined to answer this.", allow_retry=False)
+    # Gemini bills thinking as output but counts it only in the total; others count it as completion.
+    apart = max(as_count(usage.get("total_tokens")) - prompt - completion, 0)
+    within = as_count(as_object(usage.get("completion_tokens_details")).get("reasoning_tokens"))
+    cached = as_count(as_object(usage.get("prompt_tokens_details")).get("cached_tokens"))
+    thinking = apart or min(within, completion)
+    return TokenCount(prompt, min(cached, prompt), completion + apart, thinking)
 
 
 def _too_long(*, begun: bool) -> ModelFailure:
@@ -123,12 +154,6 @@ def _too_long(*, begun: bool) -> ModelFailure:
 def _malformed_call() -> ModelFailure:
     return ModelFailure(
         FailureKind.MALFORMED_CALL,
-        "The model could not form a valid action. Nothing was changed by it. Try again.",
+        "The model could not form a valid action. Try again.",
         allow_retry=True,
-    )
-
-
-def _empty() -> ModelFailure:
-    return ModelFailure(
-        FailureKind.EMPTY, "Gemini sent an empty answer. Try again.", allow_retry=True
     )

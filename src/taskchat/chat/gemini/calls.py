@@ -44,6 +44,10 @@ class CallAssembly:
     def __bool__(self) -> bool:
         return bool(self._slots)
 
+    @property
+    def characters(self) -> int:
+        return sum(len(slot.name) + len(slot.arguments) for slot in self._slots)
+
     def add(self, delta: object) -> None:
         """One entry of a delta's `tool_calls`."""
         piece = _read_piece(as_object(delta))

@@ -14,6 +14,7 @@ from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.patience import Patience
 from taskchat.chat.gemini.payloads import JsonObject
+from taskchat.chat.gemini.server import ModelServer
 from taskchat.chat.gemini.sse import EventReader, Mark, Payload
 
 CONNECT_SECONDS = 10.0
@@ -34,7 +35,7 @@ class Endpoint:
         """Raises ValueError, naming the setting, for an address that must not be used."""
         self._url = _completions_url(base_url)
         self._key = api_key.encode()
-        self._model = model
+        self.server = ModelServer(base_url=base_url, model=model)
         self._idle_seconds = idle_timeout
         self._headers = {
             "Content-Type": "application/json",
@@ -88,9 +89,9 @@ class Endpoint:
                 return await session.post(self._url, data=body, allow_redirects=False)
         except ClientError as error:
             # Its words only: it may hold the request, and with it the key.
-            raise errors.unreachable() from ConnectionError(str(error))
+            raise errors.unreachable(self.server) from ConnectionError(str(error))
         except TimeoutError:
-            raise errors.timed_out(self._idle_seconds) from None
+            raise errors.timed_out(self.server, self._idle_seconds) from None
 
     async def _read(self, response: ClientResponse) -> AsyncGenerator[list[Payload]]:
         """Comments that only keep the connection open do not count as a sign of life."""
@@ -118,7 +119,9 @@ class Endpoint:
             patience.end()
 
     def _broken_off(self, *, is_silent: bool) -> ModelFailure:
-        return errors.timed_out(self._idle_seconds) if is_silent else errors.unreachable()
+        if is_silent:
+            return errors.timed_out(self.server, self._idle_seconds)
+        return errors.unreachable(self.server)
 
     async def _refusal(self, response: ClientResponse) -> ModelFailure:
         try:
@@ -134,8 +137,8 @@ class Endpoint:
         if report is None:
             logger.warning("The model server replied with HTTP %s", response.status)
             return errors.unexpected_reply()
-        logger.warning("Gemini replied with HTTP %s: %s", report.code, report.summary)
-        return errors.failure_for(report, model=self._model)
+        logger.warning("The model server replied with HTTP %s: %s", report.code, report.summary)
+        return errors.failure_for(report, self.server)
 
     def _without_key(self, body: bytes) -> bytes:
         """Some refusals repeat the key, which must reach neither the log nor the chat."""

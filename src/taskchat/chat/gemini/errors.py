@@ -1,16 +1,35 @@
-"""Gemini's error bodies, and the failures they stand for."""
+"""Error bodies of Gemini and of other servers, and the failures they stand for."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini.payloads import JsonObject, as_list, as_object, as_text
+from taskchat.chat.gemini.server import ModelServer, Option
 
 MESSAGE_CHARACTERS = 300
 
 _RETRY_IN = re.compile(r"retry in ([\d.]+)\s*s", re.IGNORECASE)
 _SECONDS = re.compile(r"([\d.]+)s?")
+_REFUSALS = {
+    Option.TOOLS: re.compile(
+        r"not support (?:tools|tool use|function calling)|support tool use|"
+        r"tool choice requires|tools param requires"
+    ),
+    Option.STREAM_OPTIONS: re.compile(r"stream_options"),
+    Option.SIGNATURES: re.compile(r"extra_content"),
+    Option.EFFORT: re.compile(r"thinking level|reasoning_effort|not support thinking"),
+}
+
+
+class Refusal(ModelFailure):
+    """Of a part of the request that it can do without."""
+
+    def __init__(self, sentence: str, option: Option) -> None:
+        super().__init__(FailureKind.BAD_REQUEST, sentence, allow_retry=False)
+        self.option = option
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,95 +72,104 @@ def read_error(
     """None when the payload is no error; `code` is used when the body does not hold a number."""
     listed = as_list(payload)
     body = as_object(listed[0] if listed else payload)
-    if not body.get("error"):
+    told = body.get("error") or _bare_error(body, code)
+    if not told:
         return None
-    error = as_object(body["error"])
-    told = error.get("code")
+    error = as_object(told)
+    number = error.get("code")
     return ErrorReport(
-        code=told if isinstance(told, int) else code,
-        message=as_text(error.get("message")) or as_text(body["error"]),
+        code=number if isinstance(number, int) else code,
+        message=_words(error.get("message")) or _words(told),
         details=tuple(as_object(detail) for detail in as_list(error.get("details"))),
         retry_header=(headers or {}).get("retry-after", ""),
     )
 
 
-def failure_for(report: ErrorReport, *, model: str) -> ModelFailure:
+def failure_for(report: ErrorReport, server: ModelServer) -> ModelFailure:
     """The failure as a person sees it, with the model's name where that is what is wrong."""
     message = report.message.lower()
     if "thought_signature" in message or "thought signature" in message:
         return _final(
             FailureKind.SIGNATURE,
-            "Gemini refused this conversation because an earlier step lost its signature. "
+            f"{server.name} refused this conversation because an earlier step lost its signature. "
             "Start a new conversation.",
         )
     if report.code == 401 or "valid api key" in message or "API_KEY_INVALID" in report.reasons:
+        key = "The Gemini API key" if server.is_gemini else "The model server's API key"
         return _final(
             FailureKind.BAD_KEY,
-            "The Gemini API key was not accepted. Check GEMINI_API_KEY in the server's settings.",
+            f"{key} was not accepted. Check GEMINI_API_KEY in the server's settings.",
         )
     if "location is not supported" in message:
-        return _final(FailureKind.REGION, "Gemini is not available in the server's region.")
+        return _final(FailureKind.REGION, f"{server.name} is not available in the server's region.")
+    for option, pattern in _REFUSALS.items():
+        if pattern.search(message) and report.code not in (0, 429):
+            return Refusal(f"{server.name} refused the request: {report.summary}", option)
     if report.code == 404 or "unexpected model name" in message:
         return _final(
             FailureKind.BAD_MODEL,
-            f"The model {model} is not available. Pick another one with GEMINI_MODEL.",
+            f"The model {server.model} is not available. Pick another one with GEMINI_MODEL.",
         )
-    return _failure_for_code(report, model=model)
+    return _failure_for_code(report, server)
 
 
-def _failure_for_code(report: ErrorReport, *, model: str) -> ModelFailure:
+def _failure_for_code(report: ErrorReport, server: ModelServer) -> ModelFailure:
     match report.code:
         case 403:
-            return _denied(report)
+            return _denied(report, server)
         case 429:
-            return _limited(report, model=model)
+            return _limited(report, server)
         case code if code >= 500 or code in (0, 408, 409, 499):
             return ModelFailure(
                 FailureKind.OVERLOADED,
-                "Gemini is overloaded. Try again in a moment.",
+                f"{server.name} is overloaded. Try again in a moment.",
                 allow_retry=True,
                 retry_after=report.retry_after,
             )
         case _:
-            return _final(FailureKind.BAD_REQUEST, f"Gemini refused the request: {report.summary}")
+            sentence = f"{server.name} refused the request: {report.summary}"
+            return _final(FailureKind.BAD_REQUEST, sentence)
 
 
-def _denied(report: ErrorReport) -> ModelFailure:
-    if "leaked" in report.message.lower():
+def _denied(report: ErrorReport, server: ModelServer) -> ModelFailure:
+    if not server.is_gemini:
+        sentence = "The model server does not allow this API key to use the model."
+    elif "leaked" in report.message.lower():
         sentence = "Google disabled this Gemini API key. Make a new one and set GEMINI_API_KEY."
     else:
         sentence = "This API key may not use Gemini. Check the key's project and its billing."
     return _final(FailureKind.KEY_DENIED, sentence)
 
 
-def _limited(report: ErrorReport, *, model: str) -> ModelFailure:
+def _limited(report: ErrorReport, server: ModelServer) -> ModelFailure:
     # The delay sent along with a daily quota is wrong (often seconds): the quota's name decides.
     daily = [quota for quota in report.quota_ids if "PerDay" in quota]
-    if daily:
+    if daily or "per_day" in report.message:
         plan = "free quota" if any("FreeTier" in quota for quota in daily) else "quota"
-        return _final(FailureKind.QUOTA_DAY, f"Today's {plan} for the model {model} is used up.")
+        sentence = f"Today's {plan} for the model {server.model} is used up."
+        return _final(FailureKind.QUOTA_DAY, sentence)
     seconds = report.retry_after
     when = f"in {seconds:.0f} seconds" if seconds and seconds >= 1 else "in a moment"
     return ModelFailure(
         FailureKind.RATE_LIMIT,
-        f"Gemini gets too many requests right now. Try again {when}.",
+        f"{server.name} gets too many requests right now. Try again {when}.",
         allow_retry=True,
         retry_after=seconds,
     )
 
 
-def unreachable() -> ModelFailure:
+def unreachable(server: ModelServer) -> ModelFailure:
     return ModelFailure(
         FailureKind.UNREACHABLE,
-        "Gemini could not be reached. Check the server's connection and try again.",
+        f"{server.name} could not be reached. Check the server's connection and try again.",
         allow_retry=True,
     )
 
 
-def timed_out(seconds: float) -> ModelFailure:
+def timed_out(server: ModelServer, seconds: float) -> ModelFailure:
     return ModelFailure(
         FailureKind.TIMED_OUT,
-        f"Gemini sent nothing for {seconds:g} seconds. Try again.",
+        f"{server.name} sent nothing for {seconds:g} seconds. Try again.",
         allow_retry=True,
     )
 
@@ -160,6 +188,20 @@ def cut_off() -> ModelFailure:
 
 def _final(kind: FailureKind, sentence: str) -> ModelFailure:
     return ModelFailure(kind, sentence, allow_retry=False)
+
+
+def _bare_error(body: JsonObject, code: int) -> object:
+    """What servers write that do not wrap their errors; FastAPI's is one only with such a status."""
+    if body.get("object") == "error":
+        return body
+    return body.get("detail") if code in (400, 422) else None
+
+
+def _words(told: object) -> str:
+    """What is no text, such as a list of fields, as it came."""
+    if isinstance(told, str):
+        return told
+    return json.dumps(told) if told else ""
 
 
 def _seconds(digits: str) -> float | None:

@@ -1,9 +1,10 @@
 """Histories as Gemini accepts them: each rule here is a 400 when it is broken."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from taskchat.chat.gemini.payloads import JsonObject, as_list, as_object, as_text
+from taskchat.domain.text import is_storable
 
 UNSIGNED = "skip_thought_signature_validator"
 NO_OUTPUT = "(no output)"
@@ -14,6 +15,7 @@ EARLIER = "(Earlier messages are not shown.)"
 
 def acceptable_history(messages: list[JsonObject]) -> list[JsonObject]:
     """The same conversation: every call answered once, no empty parts, a person's turn last."""
+    messages = list(_folded(messages))
     history = list(_with_answers(_joined(messages), _answers(messages)))
     spoken = next((at for at, message in enumerate(history) if _role(message) != "system"), None)
     if spoken is not None and _role(history[spoken]) == "assistant":
@@ -23,14 +25,68 @@ def acceptable_history(messages: list[JsonObject]) -> list[JsonObject]:
     return history
 
 
-def resigned(messages: list[JsonObject]) -> list[JsonObject]:
-    """Without the signatures that Gemini refused, as if the steps had never been signed."""
+def signed(messages: list[JsonObject], signatures: Mapping[str, str]) -> list[JsonObject]:
+    """With the signatures, by call id, that go back to the model.
+
+    Of the calls of a step the first must be signed; Gemini accepts a stand-in for a lost one.
+    """
     return [
-        {**message, "tool_calls": [_sign(_bare(call), first=at == 0) for at, call in calls]}
+        {
+            **message,
+            "tool_calls": [
+                _sign(call, signatures.get(as_text(call.get("id"))) or ("" if at else UNSIGNED))
+                for at, call in calls
+            ],
+        }
         if (calls := list(enumerate(_calls(message))))
         else message
         for message in messages
     ]
+
+
+def told(messages: list[JsonObject]) -> list[JsonObject]:
+    """With calls and what came of them in words, for models that know of no tools."""
+    answers = _answers(messages)
+    return [
+        {"role": "assistant", "content": "\n".join(_lines(message, answers))}
+        if _calls(message)
+        else message
+        for message in messages
+        if _role(message) != "tool"
+    ]
+
+
+def _lines(message: JsonObject, answers: dict[str, object]) -> Iterator[str]:
+    if text := as_text(message.get("content")):
+        yield text
+    for call in _calls(message):
+        function = as_object(call.get("function"))
+        output = answers.get(as_text(call.get("id"))) or NO_OUTPUT
+        yield f"[{function.get('name')} {function.get('arguments')}: {output}]"
+
+
+def _folded(messages: list[JsonObject]) -> Iterator[JsonObject]:
+    """What the program says goes into the message of the person's that follows, in brackets before it.
+
+    Whether Gemini takes two messages of one side in a row is not known.
+    """
+    before = ""
+    for message in messages:
+        if _role(message) == "developer":
+            before += f"[{as_text(message.get('content'))}]\n"
+        elif before and _role(message) == "user":
+            yield {**message, "content": _preceded(before, message.get("content"))}
+            before = ""
+        else:
+            yield message
+    if before:
+        yield {"role": "user", "content": before.rstrip()}
+
+
+def _preceded(before: str, content: object) -> object:
+    if parts := as_list(content):
+        return [{"type": "text", "text": before}, *parts]
+    return before + (as_text(content) or EMPTY_MESSAGE)
 
 
 def _answers(messages: list[JsonObject]) -> dict[str, object]:
@@ -73,11 +129,11 @@ def _with_answers(messages: list[JsonObject], answers: dict[str, object]) -> Ite
     for message in messages:
         calls = _calls(message)
         if calls:
-            signed = [_sign(call, first=at == 0) for at, call in enumerate(calls)]
-            yield {**message, "content": message.get("content") or None, "tool_calls": signed}
+            readable = [_readable(call) for call in calls]
+            yield {**message, "content": message.get("content") or None, "tool_calls": readable}
             yield from (_answer(call, answers) for call in calls)
         elif message.get("content"):
-            yield {**message, "role": "system"} if _role(message) == "developer" else message
+            yield message
         elif _role(message) == "user":
             yield {**message, "content": EMPTY_MESSAGE}
 
@@ -87,26 +143,29 @@ def _answer(call: JsonObject, answers: dict[str, object]) -> JsonObject:
     return {"role": "tool", "tool_call_id": call_id, "content": answers.get(call_id) or NO_OUTPUT}
 
 
-def _sign(call: JsonObject, *, first: bool) -> JsonObject:
-    """Of the calls of a step the first must be signed; Gemini accepts a stand-in for lost ones."""
+def _readable(call: JsonObject) -> JsonObject:
+    """Arguments that the model left unfinished cannot be sent back to it."""
     function = as_object(call.get("function"))
     arguments = as_text(function.get("arguments"))
-    call = {**call, "function": {**function, "arguments": _object_text(arguments)}}
-    if first and "extra_content" not in call:
-        call["extra_content"] = {"google": {"thought_signature": UNSIGNED}}
-    return call
+    return {**call, "function": {**function, "arguments": _object_text(arguments)}}
 
 
-def _bare(call: JsonObject) -> JsonObject:
-    return {key: value for key, value in call.items() if key != "extra_content"}
+def _sign(call: JsonObject, signature: str) -> JsonObject:
+    if not signature:
+        return call
+    return {**call, "extra_content": {"google": {"thought_signature": signature}}}
 
 
 def _object_text(arguments: str) -> str:
-    """Arguments that the model left unfinished cannot be sent back to it."""
+    """Written as in every other request that has them, whoever wrote them first."""
     try:
-        return arguments if isinstance(json.loads(arguments), dict) else "{}"
+        given: object = json.loads(arguments)
     except ValueError:
         return "{}"
+    if not isinstance(given, dict):
+        return "{}"
+    written = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    return written if is_storable(written) else arguments
 
 
 def _role(message: JsonObject) -> str:

@@ -13,18 +13,23 @@ from agents.items import TResponseStreamEvent
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.answer import Answer
+from taskchat.chat.gemini.meter import metered
 from taskchat.chat.gemini.request import GeminiRequest, build_request
 from taskchat.chat.gemini.retries import RetryBudget
 from taskchat.chat.response_events import ResponseEvents
-from taskchat.chat.streamed_model import ModelRequest, StreamedModel
+from taskchat.chat.streamed_model import ModelRequest, StreamedModel, Watch
+from taskchat.usage.tokens import TokenCount
 
 if TYPE_CHECKING:
     from taskchat.chat.gemini.endpoint import Endpoint
 
+NO_TOOLS = "This model cannot use tools: it can talk, but not change your tasks."
+
 logger = logging.getLogger(__name__)
 
+GATHERING_SECONDS = 0.04  # between two pieces of text
+
 type Sleep = Callable[[float], Awaitable[None]]
-type OnWait = Callable[[ModelFailure, float], None]
 
 # These say what happened even when part of the answer is on the screen already.
 _TELLING_AFTER_TEXT = frozenset(
@@ -46,13 +51,10 @@ class _Try:
 class GeminiModel(StreamedModel):
     """Raises ModelFailure, asks again only while nothing was passed on, never runs half a call."""
 
-    def __init__(
-        self, *, endpoint: "Endpoint", model: str, sleep: Sleep, on_wait: OnWait | None
-    ) -> None:
-        self.model = model
+    def __init__(self, *, endpoint: "Endpoint", sleep: Sleep = asyncio.sleep) -> None:
+        self._server = endpoint.server
         self._endpoint = endpoint
         self._sleep = sleep
-        self._on_wait = on_wait
 
     @override
     async def close(self) -> None:
@@ -60,16 +62,21 @@ class GeminiModel(StreamedModel):
 
     @override
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TResponseStreamEvent]:
-        async with aclosing(self._answer(build_request(self.model, request))) as events:
+        built = build_request(self._server, request)
+        if built.is_without_tools and request.tools:
+            request.watch.does_without(NO_TOOLS)
+        async with aclosing(self._answer(built, request.watch)) as events:
             async for event in events:
                 yield event
 
-    async def _answer(self, request: GeminiRequest) -> AsyncGenerator[TResponseStreamEvent]:
+    async def _answer(
+        self, request: GeminiRequest, watch: Watch
+    ) -> AsyncGenerator[TResponseStreamEvent]:
         budget = RetryBudget()
         while True:
-            current = _Try(Answer(model=self.model), ResponseEvents(model=self.model))
+            current = _Try(Answer(self._server), ResponseEvents(model=self._server.model))
             try:
-                async with aclosing(self._try_once(request, current)) as events:
+                async with aclosing(self._try_once(request, current, watch)) as events:
                     async for event in events:
                         yield event
                 return
@@ -78,20 +85,23 @@ class GeminiModel(StreamedModel):
                     if failure.kind in _TELLING_AFTER_TEXT:
                         raise
                     raise errors.cut_off() from failure
-                request = await self._prepare_next(request, failure, budget)
+                request = await self._prepare_next(request, failure, budget, watch)
 
     async def _try_once(
-        self, request: GeminiRequest, current: _Try
+        self, request: GeminiRequest, current: _Try, watch: Watch
     ) -> AsyncGenerator[TResponseStreamEvent]:
         answer, events = current.answer, current.events
         try:
-            async with aclosing(self._endpoint.ask(request.body)) as batches:
-                async for batch in batches:
-                    text, failure = answer.take(batch)
-                    for event in events.say(text):
-                        yield event
-                    if failure:
-                        raise failure
+            body = request.body
+            with metered(watch, body, answer):
+                async with aclosing(self._endpoint.ask(body)) as batches:
+                    async for batch in batches:
+                        text, failure = answer.take(batch)
+                        for event in events.say(text):
+                            yield event
+                        if failure:
+                            raise failure
+                        await _gather(text, answer)
         except ModelFailure:
             # Once the model has said how it ended, losing the connection takes nothing away.
             if not answer.finish_reason:
@@ -100,26 +110,33 @@ class GeminiModel(StreamedModel):
         rest, calls = answer.close()
         for event in events.say(rest):
             yield event
-        for event in events.complete(calls, answer.tokens):
+        for event in events.complete(calls, answer.tokens or TokenCount()):
             yield event
 
     async def _prepare_next(
-        self, request: GeminiRequest, failure: ModelFailure, budget: RetryBudget
+        self, request: GeminiRequest, failure: ModelFailure, budget: RetryBudget, watch: Watch
     ) -> GeminiRequest:
         """Raises the failure when asking again would not help."""
         repaired = request.repaired(failure)
         if repaired is not None:
-            logger.warning("Gemini refused a request (%s): asking without it", failure.kind)
+            logger.warning("A request was refused (%s): asking without it", failure.kind)
+            if repaired.is_without_tools and not request.is_without_tools:
+                watch.does_without(NO_TOOLS)
             return repaired
         wait = budget.next_wait(failure)
         if wait is None:
             raise failure
-        logger.info("Gemini failed (%s): asking again in %.1f s", failure.kind, wait)
+        logger.info("The model failed (%s): asking again in %.1f s", failure.kind, wait)
         if wait > 0:
-            if self._on_wait is not None:
-                self._on_wait(failure, wait)
+            watch.waits(failure, wait)
             await self._sleep(wait)
         return request
+
+
+async def _gather(text: str, answer: Answer) -> None:
+    """After a piece of text: all that follows works by the piece, so what comes meanwhile becomes one."""
+    if text and not answer.finish_reason:
+        await asyncio.sleep(GATHERING_SECONDS)
 
 
 def build_gemini_model(
@@ -129,15 +146,13 @@ def build_gemini_model(
     model: str,
     idle_timeout: float = 60.0,
     sleep: Sleep = asyncio.sleep,
-    on_wait: OnWait | None = None,
 ) -> GeminiModel:
     """Raises ValueError naming GEMINI_BASE_URL for hosts of OpenAI and for what is no address.
 
     `idle_timeout`: seconds of silence, before the first event or between two, that end an answer.
-    `on_wait` hears why and how many seconds the model waits before it asks again.
     """
     # The HTTP client takes long to import, and who has no key needs none.
     endpoint: Endpoint = import_module("taskchat.chat.gemini.endpoint").Endpoint(
         base_url=base_url, api_key=api_key, model=model, idle_timeout=idle_timeout
     )
-    return GeminiModel(endpoint=endpoint, model=model, sleep=sleep, on_wait=on_wait)
+    return GeminiModel(endpoint=endpoint, sleep=sleep)

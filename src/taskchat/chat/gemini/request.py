@@ -1,5 +1,6 @@
 """The body of one chat completion, with only the fields that Gemini knows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -7,51 +8,65 @@ from agents.models.chatcmpl_converter import Converter
 from openai import Omit
 
 from taskchat.chat.failures import FailureKind, ModelFailure
-from taskchat.chat.gemini.messages import acceptable_history, resigned
-from taskchat.chat.gemini.payloads import JsonObject
+from taskchat.chat.gemini.errors import Refusal
+from taskchat.chat.gemini.messages import acceptable_history, signed, told
+from taskchat.chat.gemini.payloads import JsonObject, as_object, as_text
+from taskchat.chat.gemini.server import ModelServer, Option
 from taskchat.chat.streamed_model import ModelRequest
 
-# The converter replays signatures only for models with this word in their name; ours may be
-# an alias.
-_REPLAY_SIGNATURES = "gemini"
+# What makes no sense without them goes with them.
+FIELDS = {Option.TOOLS: ("tools", "tool_choice", "parallel_tool_calls")}
 
 
 @dataclass(frozen=True, slots=True)
 class GeminiRequest:
-    """An immutable body: a change for another try is another request."""
+    """Immutable: a change for another try is another request. `signatures` are by call id."""
 
-    model: str
+    server: ModelServer
     messages: list[JsonObject]
     options: JsonObject
+    signatures: Mapping[str, str]
+    left_out: frozenset[Option] = frozenset()
     is_resigned: bool = False
 
     @property
+    def is_without_tools(self) -> bool:
+        return Option.TOOLS in self.left_out
+
+    @property
     def body(self) -> JsonObject:
-        return {"model": self.model, "messages": self.messages, "stream": True, **self.options}
+        """As it is sent now: what a reply has taught meanwhile is minded."""
+        messages = told(self.messages) if self.is_without_tools else self.messages
+        messages = acceptable_history(messages)
+        if self.server.is_gemini and Option.SIGNATURES not in self.left_out:
+            messages = signed(messages, self.signatures)
+        return {"model": self.server.model, "messages": messages, "stream": True, **self.options}
 
     def repaired(self, failure: ModelFailure) -> "GeminiRequest | None":
         """The request without what was refused; None when there is nothing left to change."""
         if failure.kind is FailureKind.SIGNATURE and not self.is_resigned:
-            return replace(self, messages=resigned(self.messages), is_resigned=True)
-        if failure.kind is not FailureKind.BAD_REQUEST:
-            return None
-        told = failure.sentence.lower()
-        if "stream_options" in told:
-            return self._without("stream_options")
-        if "thinking level" in told or "reasoning_effort" in told:
-            return self._without("reasoning_effort")
+            self.server.has_signed()
+            return replace(self, signatures={}, is_resigned=True)
+        if isinstance(failure, Refusal) and self._has(failure.option):
+            self.server.refuse(failure.option)
+            return self.without(failure.option)
         return None
 
-    def _without(self, option: str) -> "GeminiRequest | None":
-        if option not in self.options:
-            return None
-        rest = {key: value for key, value in self.options.items() if key != option}
-        return replace(self, options=rest)
+    def without(self, option: Option) -> "GeminiRequest":
+        fields = FIELDS.get(option, (option.value,))
+        rest = {name: value for name, value in self.options.items() if name not in fields}
+        return replace(self, options=rest, left_out=self.left_out | {option})
+
+    def _has(self, option: Option) -> bool:
+        if option is Option.SIGNATURES:
+            return self.server.is_gemini and option not in self.left_out
+        return option in self.options
 
 
-def build_request(model: str, request: ModelRequest) -> GeminiRequest:
+def build_request(server: ModelServer, request: ModelRequest) -> GeminiRequest:
+    """Without what the server has refused before."""
     settings = request.settings
-    converted = Converter.items_to_messages(request.history, model=_REPLAY_SIGNATURES)
+    converted = Converter.items_to_messages(request.history)
     messages = [cast(JsonObject, cast(object, message)) for message in converted]
     if request.instructions:
         messages.insert(0, {"role": "system", "content": request.instructions})
@@ -74,4 +89,22 @@ def build_request(model: str, request: ModelRequest) -> GeminiRequest:
         for name, value in options.items()
         if value is not None and not isinstance(value, Omit)
     }
-    return GeminiRequest(model, acceptable_history(messages), sent)
+    built = GeminiRequest(server, messages, sent, _signatures(server, request.history))
+    for option in Option:
+        if not server.takes(option):
+            built = built.without(option)
+    return built
+
+
+def _signatures(server: ModelServer, history: object) -> dict[str, str]:
+    """Those that the model itself has given: another one's would be refused.
+
+    One that names no model comes from the answer in the making.
+    """
+    found: dict[str, str] = {}
+    for item in map(as_object, cast("list[object]", history) if isinstance(history, list) else ()):
+        provided = as_object(item.get("provider_data"))
+        signature, model = (as_text(provided.get(k)) for k in ("thought_signature", "model"))
+        if signature and (not model or server.is_model(model)):
+            found[as_text(item.get("call_id"))] = signature
+    return found

@@ -5,7 +5,7 @@ from enum import Enum
 
 from taskchat.chat.gemini.payloads import read_json
 
-LOOSE_BYTES = 64 * 1024
+LOOSE_BYTES = 1024 * 1024  # a whole completion of a server that does not stream
 
 
 class Mark(Enum):
