@@ -153,7 +153,7 @@ async def test_an_empty_list_says_so() -> None:
 async def test_an_unclear_reference_names_the_candidates() -> None:
     error = {
         "code": "ambiguous_task",
-        "message": "Two tasks are called milk.",
+        "detail": "Two tasks are called milk.",
         "candidates": [{"number": 3, "title": "milk"}, {"number": 4, "title": "Milk"}],
     }
     text, _, _ = await run("complete milk", {"complete_task": {"error": error}})
@@ -189,6 +189,27 @@ async def test_it_means_the_one_task_of_the_last_answer() -> None:
     )
     assert desk.calls == [("update_task", {"task": "#12", "priority": "high"})]
     assert text == "**#12 x** now has high priority."
+
+
+async def test_cards_between_do_not_change_what_it_means() -> None:
+    before: list[Json] = [
+        {"role": "developer", "content": "Now it is Friday 2026-11-20 15:00 in Europe/Berlin."},
+        {"role": "user", "content": "add x"},
+        {"type": "message", "role": "assistant", "content": "Created **#12 x**."},
+        {"role": "assistant", "content": "[Card: Deleted 2 tasks.]"},
+        {"role": "developer", "content": "Now it is Friday 2026-11-20 15:01 in Europe/Berlin."},
+    ]
+    _, desk, _ = await run("complete it", {"complete_task": task(12, "x")}, before)
+    assert desk.calls == [("complete_task", {"task": "#12"})]
+
+
+async def test_the_words_of_others_are_shown_like_any_title() -> None:
+    apart: Json = {"number": 5, "untrusted_text": {"title": "By others", "tags": ["far"]}}
+    items: list[Json] = [{"number": 4, "title": "Mine", "status": "in_progress"}, apart]
+    text, _, _ = await run("show my tasks", {"list_tasks": {"items": items, "total": 2}})
+    assert text.startswith("- **#4 Mine** (in progress)\n- **#5 By others**, tagged #far")
+    text, _, _ = await run("make #5 medium priority", {"update_task": apart})
+    assert text == "**#5 By others** now has medium priority."
 
 
 @pytest.mark.parametrize("said", ["- **#1 a**\n- **#2 b**", "Hello!"])

@@ -7,9 +7,8 @@ import pytest
 from agents import ModelSettings
 from agents.items import TResponseStreamEvent
 from anyio import fail_after
-from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEvent
+from openai.types.responses import ResponseCompletedEvent
 
-from taskchat.chat.coalescing import coalesced
 from taskchat.chat.durable_model import DurableModel
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini.errors import cut_off
@@ -102,14 +101,3 @@ async def test_a_turn_that_failed_is_not_in_the_journal() -> None:
 
     assert kept.recall(turn_key(1)) is None
     assert shown == [Text("Good ")]
-
-
-async def test_pieces_of_text_are_joined_and_what_follows_does_not_wait_for_them() -> None:
-    words = [f"word{number} " for number in range(100)]
-    with fail_after(10):
-        events = [e async for e in coalesced(Scripted(words).stream(REQUEST), LONG_SECONDS)]
-
-    texts = [event.delta for event in events if isinstance(event, ResponseTextDeltaEvent)]
-    assert "".join(texts) == "".join(words)
-    assert len(texts) <= 2
-    assert isinstance(events[-1], ResponseCompletedEvent)

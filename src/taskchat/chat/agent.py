@@ -1,16 +1,15 @@
 """The one agent: instructions, tools and whichever model answers."""
 
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, field
 from importlib.resources import files
+from typing import Any, override
 
-from agents import Agent, Model, ModelSettings, RunConfig, RunContextWrapper
+from agents import Agent, Model, ModelSettings, RunConfig, RunContextWrapper, Tool
 from agents.tracing import set_trace_provider
 from agents.tracing.provider import DefaultTraceProvider
 
 from taskchat.chat.tools import function_tools
 from taskchat.chat.turn import Turn
-from taskchat.domain.due import find_zone
 from taskchat.tasks.transactions import TaskTransactions
 
 MAX_STEPS = 12
@@ -31,18 +30,29 @@ def run_config(model: Model) -> RunConfig:
     )
 
 
-def build_agent(tasks: TaskTransactions, clock: Callable[[], datetime]) -> Agent[Turn]:
-    """Without a model: which one answers is said when it runs."""
-    prose = (files("taskchat.chat") / "instructions.md").read_text("utf-8")
+@dataclass
+class TaskAgent(Agent[Turn]):
+    """An agent whose tools are always the same.
 
-    def instructions(context: RunContextWrapper[Turn], agent: Agent[Turn]) -> str:
-        zone = context.context.owner.timezone
-        now = clock().astimezone(find_zone(zone))
-        return f"{prose}\nNow it is {now:%A %Y-%m-%d %H:%M} in {zone}."
+    The SDK writes an agent's list of tools out several times in every run, to tell agents apart. Of
+    those that `get_all_tools` gives it knows no more than it is told.
+    """
 
-    return Agent[Turn](
+    offered: list[Tool] = field(default_factory=list[Tool])
+
+    @override
+    async def get_all_tools(self, run_context: RunContextWrapper[Any]) -> list[Tool]:
+        return self.offered
+
+
+def build_agent(tasks: TaskTransactions) -> TaskAgent:
+    """Without a model: which one answers is said when it runs.
+
+    What it is told here is the same for everybody at every time, so that endpoints can keep it.
+    """
+    return TaskAgent(
         name="TaskChat",
-        instructions=instructions,
+        instructions=(files("taskchat.chat") / "instructions.md").read_text("utf-8").strip(),
         model_settings=ModelSettings(include_usage=True),
-        tools=[*function_tools(tasks)],
+        offered=[*function_tools(tasks)],
     )

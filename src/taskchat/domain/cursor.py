@@ -12,7 +12,9 @@ type Key = str | int
 
 
 def encode(*keys: Key) -> str:
-    return base64.urlsafe_b64encode(json.dumps(keys).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps(keys, ensure_ascii=False).encode()).decode().rstrip("=")
+    )
 
 
 def decode(cursor: str, *types: type[Key]) -> list[Key]:

@@ -138,7 +138,7 @@ class ListTasks(Command):
     q: Annotated[Words | None, Field(description="full text")] = None
     sort: Sort = Sort.CREATED_REVERSED
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
-    cursor: Annotated[str | None, Field(max_length=2000, description="next_cursor")] = None
+    cursor: Annotated[str | None, Field(max_length=8000, description="next_cursor")] = None
 
 
 class TaskChanges(Command):

@@ -104,7 +104,7 @@ def _answer(result: ToolResult) -> str:
 
 
 def _answer_error(error: Json) -> str:
-    message = escape_markdown(str(error.get("message", "That did not work.")))
+    message = escape_markdown(str(error.get("detail", "That did not work.")))
     candidates = as_objects(error.get("candidates"))
     if not candidates:
         return message
@@ -149,8 +149,8 @@ def _updated(result: ToolResult) -> str:
     sentences: Mapping[str, str] = {
         "due": f"{name} is now due {due}." if due else f"{name} no longer has a due date.",
         "title": f"Renamed it: {name}.",
-        "priority": f"{name} now has {task.get('priority')} priority.",
-        "status": f"{name} is now {str(task.get('status')).replace('_', ' ')}.",
+        "priority": f"{name} now has {task.get('priority', 'medium')} priority.",
+        "status": f"{name} is now {str(task.get('status', 'todo')).replace('_', ' ')}.",
         "tags": f"{name} is now tagged {_tags(task)}."
         if _tags(task)
         else f"{name} has no tags now.",

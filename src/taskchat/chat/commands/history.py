@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from agents.items import TResponseInputItem
+
+from taskchat.chat.model_views import texts
 
 _MENTION = re.compile(r"\*\*#([0-9]{1,9})\b")
 
@@ -15,12 +17,16 @@ type Json = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """One finished call. `result` is empty when the tool did not answer with a JSON object."""
+    """One finished call. `result` is empty when the tool did not answer with a JSON object.
+
+    A list that came in `pages` is one result, with the items of all of them.
+    """
 
     tool: str
     arguments: Json
     result: Json
     raw: str
+    pages: int = 1
 
     def text(self, name: str) -> str:
         """The text under the name in the result; empty when there is none."""
@@ -47,7 +53,41 @@ def read_turn(given: str | list[TResponseInputItem]) -> Turn:
     )
     if last < 0:
         return Turn()
-    return Turn(_text(items[last]), _results(items[last + 1 :]), _mentioned(items[:last]))
+    results = joined_pages(_results(items[last + 1 :]))
+    return Turn(_text(items[last]), results, _mentioned(items[:last]))
+
+
+def joined_pages(results: Iterable[ToolResult]) -> list[ToolResult]:
+    """Where one list goes on with what another one ended with, both are one."""
+    joined: list[ToolResult] = []
+    for result in results:
+        begun = next((at for at, each in enumerate(joined) if _goes_on(each, result)), None)
+        if begun is None:
+            joined.append(result)
+        else:
+            joined[begun] = _joined(joined[begun], result)
+    return joined
+
+
+def _goes_on(result: ToolResult, other: ToolResult) -> bool:
+    cursor = other.arguments.get("cursor")
+    return cursor is not None and cursor == result.result.get("next_cursor")
+
+
+def _joined(result: ToolResult, other: ToolResult) -> ToolResult:
+    items = as_objects(result.result.get("items"))
+    known = {item.get("number") for item in items}
+    more = as_objects(other.result.get("items"))
+    items += [item for item in more if item.get("number") not in known]
+    return replace(
+        result,
+        result={
+            "items": items,
+            "total": result.result.get("total"),
+            "next_cursor": other.result.get("next_cursor"),
+        },
+        pages=result.pages + 1,
+    )
 
 
 def as_object(value: object) -> Json:
@@ -93,14 +133,14 @@ def _result(call: Json, output: object) -> ToolResult:
 
 def _read_json(text: str) -> Json:
     try:
-        return as_object(json.loads(text))
+        return as_object(json.loads(text, object_hook=texts))
     except ValueError:
         return {}
 
 
 def _mentioned(items: list[Json]) -> tuple[str, ...]:
-    """Numbers in the latest answer, each once, in its order."""
+    """Numbers in the latest answer, each once, in its order. Cards are no answers."""
     for item in reversed(items):
-        if item.get("role") == "assistant":
-            return tuple(dict.fromkeys(_MENTION.findall(_text(item))))
+        if item.get("role") == "assistant" and not (text := _text(item)).startswith("[Card: "):
+            return tuple(dict.fromkeys(_MENTION.findall(text)))
     return ()

@@ -14,8 +14,10 @@ from taskchat.chat.commands.answers import (
     answer_results,
     answer_talk,
     answer_unclear,
+    show_task,
 )
 from taskchat.chat.commands.history import Json, Turn, as_list, as_objects, read_turn
+from taskchat.chat.model_views import MORE
 from taskchat.chat.response_events import ResponseEvents, ToolCall
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.domain.ids import new_id
@@ -27,7 +29,9 @@ from taskchat.usage.tokens import TokenCount
 MODEL_NAME = "commands"
 WORD = re.compile(r"\s*\S+\s*")
 WORDS_PER_DELTA = 4
+LISTED = 50  # tasks told at most, however few of them a page has
 LISTED_FOR_TAGS = 100  # tasks looked at to find the tags a task has; the most that one list holds
+MOST_PAGES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def decide_step(turn: Turn, now: datetime) -> Step:
     known = [command for command in commands if command]
     if not turn.results:
         return Step(calls=_first_calls(known))
-    if calls := _tag_calls(known, turn):
+    if calls := _further_pages(known, turn) or _tag_calls(known, turn):
         return Step(calls=calls)
     return Step(_answer(known, turn))
 
@@ -108,6 +112,24 @@ def _first_calls(commands: Sequence[Command]) -> list[ToolCall]:
     return calls
 
 
+def _further_pages(commands: Sequence[Command], turn: Turn) -> list[ToolCall]:
+    """A page has only as many tasks as other models can be shown at once."""
+    for_tags = {"limit": LISTED_FOR_TAGS}
+    is_found = all(_is_found(command, turn) for command in commands if command.tags)
+    calls: list[ToolCall] = []
+    for result in turn.results:
+        if is_found and result.arguments == for_tags:
+            continue
+        cursor, shown = result.text("next_cursor"), len(as_objects(result.result.get("items")))
+        limit = result.arguments.get("limit", LISTED)
+        missing = limit - shown if isinstance(limit, int) else 0
+        is_going_on = result.pages <= shown  # each page has brought something
+        if cursor and missing > 0 and is_going_on and result.pages < MOST_PAGES:
+            rest = {**result.arguments, "limit": missing, "cursor": cursor}
+            calls.append(make_call("list_tasks", rest))
+    return calls
+
+
 def _tag_calls(commands: Sequence[Command], turn: Turn) -> list[ToolCall]:
     """The tag changes, once the tasks have been listed; empty when done or not possible."""
     if any(result.tool == "update_task" and "tags" in result.arguments for result in turn.results):
@@ -122,6 +144,8 @@ def _merged(command: Command, turn: Turn) -> dict[str, object] | None:
     if task is None or command.tags is None:
         return None
     tags = [str(tag) for tag in as_list(task.get("tags"))]
+    if tags[-1:] == [MORE]:
+        return None
     present = {tag.casefold() for tag in tags}
     removed = {tag.casefold() for tag in command.tags.remove}
     tags += [tag for tag in command.tags.add if tag.casefold() not in present]
@@ -145,9 +169,18 @@ def _find_task(command: Command, turn: Turn) -> Json | None:
     return found[0] if len(found) == 1 else None
 
 
+def _is_found(command: Command, turn: Turn) -> bool:
+    """So that no further page can change which task is meant."""
+    is_numbered = command.ref is not None and command.ref.numbered
+    return is_numbered and _find_task(command, turn) is not None
+
+
 def _answer(commands: Sequence[Command], turn: Turn) -> str:
     changes = [command for command in commands if command.tags]
     shown = [r for r in turn.results if not (changes and r.tool == "list_tasks")]
     missing = [command for command in changes if _find_task(command, turn) is None]
     answers = [answer_results(shown)] if shown else []
+    for command in changes:
+        if (task := _find_task(command, turn)) and _merged(command, turn) is None:
+            answers.append(f"{show_task(task)} has too many tags for me, so they are as they were.")
     return "\n\n".join([*answers, WHICH_ONE] if missing else answers)

@@ -31,7 +31,9 @@ class References:
             raise UnclearReference(
                 f"More than one task is called “{titled[0].title}”. Say which by its number.",
                 code="ambiguous_task",
-                candidates=[Candidate(task.number, task.title) for task in titled],
+                candidates=[
+                    Candidate(task.number, task.title, task.is_untrusted) for task in titled
+                ],
             )
         raise UnclearReference(
             f"There is no task called “{reference[:80]}”.",

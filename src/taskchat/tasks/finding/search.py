@@ -38,7 +38,7 @@ SIMILAR_ARE_INDEXED = Sql("SELECT to_regclass('ix_tasks_similar_titles') IS NOT 
 SET_LIKENESS = Sql(f"SELECT set_config('pg_trgm.word_similarity_threshold', '{LIKENESS}', false)")
 
 
-def keep(owner: UserId, changes: Sequence[Change]) -> Steps[None]:
+def keep(owner: UserId, changes: Sequence[Change]) -> Steps[object]:
     """In the transaction of the changes. What is in the trash keeps its words, to be found when it is back."""
     rows = (
         (
@@ -133,7 +133,8 @@ def _find_similar(owner: UserId, title: str, *, on_sqlite: bool) -> Steps[list[C
     found: list[Candidate] = []
     for phrase in sorted(phrases, key=lambda phrase: -len(phrase.words[0])):
         rows = yield _newest(owner, phrase, on_sqlite=on_sqlite)
-        found += [Candidate(*row) for row in rows if Candidate(*row) not in found]
+        fits = (Candidate(number, title, bool(apart)) for number, title, apart in rows)
+        found += [candidate for candidate in fits if candidate not in found]
         if len(found) >= MAX_CANDIDATES:
             return found[:MAX_CANDIDATES]
     return found
@@ -149,7 +150,7 @@ def _newest(owner: UserId, phrase: Phrase, *, on_sqlite: bool) -> Sql:
     else:
         source = f"tasks WHERE tasks.id IN ({ids.text}) AND"
     return Sql(
-        f"SELECT tasks.number, tasks.title FROM {source} tasks.owner_id = ?"
+        f"SELECT tasks.number, tasks.title, tasks.is_untrusted FROM {source} tasks.owner_id = ?"
         f" AND tasks.deleted_at IS NULL AND {in_title.text}"
         " ORDER BY tasks.number DESC LIMIT ?",
         (*ids.values, owner, *in_title.values, MAX_CANDIDATES),
