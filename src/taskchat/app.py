@@ -11,15 +11,18 @@ from taskchat import __version__
 from taskchat.accounts.service import Accounts
 from taskchat.api import (
     accounts,
+    assistants,
     changes,
     chatkit,
     docs,
     events,
     health,
+    metrics,
     notices,
     projects,
     tasks,
     transfers,
+    usage,
     web,
 )
 from taskchat.api.deps import Resources
@@ -30,19 +33,27 @@ from taskchat.api.termination import closed_on_termination
 from taskchat.api.wire import describe_wire
 from taskchat.chat.agent import build_agent
 from taskchat.chat.assistant import Assistants, command_assistant, gemini_assistant
+from taskchat.chat.books import Books
+from taskchat.chat.commands.model import MODEL_NAME
+from taskchat.chat.doctor.checks import Checks
+from taskchat.chat.doctor.service import build_doctor
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
 from taskchat.clock import now
 from taskchat.db.engine import Database
 from taskchat.db.migrate import migrate
+from taskchat.metrics import Metrics
 from taskchat.schedules.service import Schedules
 from taskchat.settings import Settings, load_settings
 from taskchat.streams.deliveries import build_delivery
 from taskchat.streams.log import EventLog
+from taskchat.tasks.tools import TASK_TOOLS
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.transfers.feeds import CalendarFeeds
 from taskchat.transfers.imports import Imports
+from taskchat.usage.limits import Limits
+from taskchat.usage.prices import NANO_PER_DOLLAR, Prices
 
 # Live answers make thousands of short-lived objects a second, which reference counting takes care of.
 GARBAGE_THRESHOLDS = (20_000, 20, 50)
@@ -54,13 +65,14 @@ class State(TypedDict):
 
 def create_app(settings: Settings) -> FastAPI:
     """Everything at one origin; parts are built when the app starts and closed when it stops."""
+    counters = Metrics([*settings.models, MODEL_NAME], [tool.name for tool in TASK_TOOLS])
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         database = Database(settings.database)
         try:
             await migrate(database)
-            resources = _build(settings, database)
+            resources = _build(settings, database, counters)
             with closed_on_termination(resources.log):
                 async with (
                     resources.log.serving(),
@@ -90,7 +102,10 @@ def create_app(settings: Settings) -> FastAPI:
         transfers,
         events,
         chatkit,
+        assistants,
+        usage,
         health,
+        metrics,
         docs,
     ):
         app.include_router(part.router)
@@ -99,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
     describe_wire(app)
     add_error_handlers(app)
     protect(app, settings.origin)
+    metrics.measure(app, counters)
     return app
 
 
@@ -124,7 +140,12 @@ def build_assistants(settings: Settings) -> Assistants:
     return Assistants(models, command_assistant(now))
 
 
-def _build(settings: Settings, database: Database) -> Resources:
+def _limits(settings: Settings) -> Limits:
+    cost = round(settings.daily_cost * NANO_PER_DOLLAR)
+    return Limits(settings.daily_messages, settings.daily_tokens, cost)
+
+
+def _build(settings: Settings, database: Database, counters: Metrics) -> Resources:
     log = EventLog(database, build_delivery(database, settings.redis_url or None))
     schedules = Schedules(
         database,
@@ -135,21 +156,24 @@ def _build(settings: Settings, database: Database) -> Resources:
         mail_from=settings.mail_from,
     )
     tasks = TaskTransactions(database, log, now, nudge=schedules.ticker.nudge)
-    assistants = build_assistants(settings)
+    answering = build_assistants(settings)
     store = ChatStore(database, log)
     server = TaskChatServer(
         database,
         store,
-        build_agent(tasks, now),
+        build_agent(tasks),
         tasks,
-        assistants=assistants,
+        assistants=answering,
         clock=now,
     )
+    limits, prices = _limits(settings), Prices(settings.gemini_prices)
     runs = Runs(
         database,
         log,
         server,
-        daily_messages=settings.daily_messages,
+        limits=limits,
+        prices=prices,
+        metrics=counters,
         lease_seconds=settings.lease_seconds,
         clock=now,
     )
@@ -169,7 +193,14 @@ def _build(settings: Settings, database: Database) -> Resources:
         imports=Imports(tasks, now),
         feeds=CalendarFeeds(database, tasks, now),
         chat=server,
-        assistants=assistants,
+        assistants=answering,
+        checks=Checks(
+            build_doctor(settings, now),
+            answering,
+            Books(database, log, limits, prices, counters, now),
+        ),
+        limits=limits,
+        metrics=counters,
         origin=settings.origin,
         seal=Seal(settings.jwt_secret),
     )

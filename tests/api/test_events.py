@@ -113,7 +113,7 @@ async def test_what_the_assistant_does_is_told_with_its_conversation_and_its_run
         {"type": "thread.created", "thread": thread},
         {"type": "run.started", "start": "0", **run},
         {"type": "task.created", "task": IsPartialDict(title="milk")},
-        {"type": "run.finished", "status": "completed", **run},
+        IsPartialDict(type="run.finished", status="completed", changes=1, error=None, **run),
         {"type": "thread.updated", "thread": thread & IsPartialDict(title="Shopping")},
         {"type": "thread.deleted", "thread_id": thread_id},
     ]

@@ -18,6 +18,7 @@ from tests.api.chat_client import (
     until_text,
 )
 from tests.api.serving import StartServer
+from tests.gemini.reading import said_in
 
 pytestmark = pytest.mark.anyio
 
@@ -103,7 +104,7 @@ async def test_what_waits_is_not_in_what_the_model_reads_of_the_answer_before(
         await stop(ann, busy)
         assert [frame async for frame in frames]
 
-    asked = [[m["content"] for m in r.messages if m["role"] == "user"] for r in endpoint.requests]
+    asked = [said_in(request) for request in endpoint.requests]
     assert asked == [["[[slow]] tell me"], ["[[slow]] tell me", "and then?"]]
 
 

@@ -34,6 +34,7 @@ from taskchat.clock import now
 from taskchat.db.tables import RunRow
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.tail import Entry
+from taskchat.usage.ledger import Totals
 
 router = APIRouter(prefix="/api/chatkit", tags=["chat"], route_class=IdempotentRoute)
 
@@ -59,6 +60,18 @@ class TurnError(BaseModel):
     remedies: list[Remedy]
 
 
+class TurnUsage(BaseModel):
+    """Tokens of an answer: `prompt` includes `cached`, `output` includes `thinking`; `cost` in US dollars, if known."""
+
+    calls: int
+    prompt: int
+    cached: int
+    output: int
+    thinking: int
+    cost: float | None
+    is_estimated: bool
+
+
 class TurnOut(BaseModel):
     """How an answer ended. `item_id` is the message that it answers, `model` who did, `changes` how many of its calls changed something."""
 
@@ -69,9 +82,10 @@ class TurnOut(BaseModel):
     instead_of: str | None
     changes: int
     error: TurnError | None
+    usage: TurnUsage | None
 
     @classmethod
-    def of(cls, row: RunRow) -> Self:
+    def of(cls, row: RunRow, totals: Totals | None) -> Self:
         return cls.model_validate(
             {
                 "run_id": row.id,
@@ -81,6 +95,7 @@ class TurnOut(BaseModel):
                 "instead_of": row.instead_of,
                 "changes": row.changes,
                 "error": row.error,
+                "usage": totals and totals.as_turn(),
             }
         )
 
@@ -154,8 +169,8 @@ async def list_queue(thread_id: str, caller: CallerDep, resources: ResourcesDep)
 @router.get("/threads/{thread_id}/turns")
 async def list_turns(thread_id: str, caller: CallerDep, resources: ResourcesDep) -> Turns:
     """How the answers of a conversation ended, oldest first; of a message that was tried again the last one counts."""
-    rows = await resources.runs.turns(thread_id, caller)
-    return Turns(items=[TurnOut.of(row) for row in rows])
+    ended = await resources.runs.turns(thread_id, caller)
+    return Turns(items=[TurnOut.of(row, totals) for row, totals in ended])
 
 
 @router.delete("/threads/{thread_id}/queue/{run_id}", status_code=204, dependencies=[Once])

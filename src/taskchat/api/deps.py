@@ -14,10 +14,12 @@ from taskchat.api.idempotency import CHANGE_SET, claim, reserve
 from taskchat.api.seals import Seal
 from taskchat.chat.assistant import Assistants
 from taskchat.chat.caller import Caller
+from taskchat.chat.doctor.checks import Checks
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.clock import now
 from taskchat.db.engine import Database
+from taskchat.metrics import Metrics
 from taskchat.schedules.service import Notices, Schedules
 from taskchat.streams.log import EventLog
 from taskchat.tasks.owner import Owner
@@ -25,6 +27,7 @@ from taskchat.tasks.service import Tasks
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.transfers.feeds import CalendarFeeds
 from taskchat.transfers.imports import Imports
+from taskchat.usage.limits import Limits
 
 COOKIE = "auth_token"
 
@@ -43,6 +46,9 @@ class Resources:
     feeds: CalendarFeeds
     chat: TaskChatServer
     assistants: Assistants
+    checks: Checks
+    limits: Limits
+    metrics: Metrics
     origin: str
     seal: Seal
     leaving: set[asyncio.Future[None]] = field(default_factory=set["asyncio.Future[None]"])
@@ -63,18 +69,18 @@ async def authenticate(accounts: Accounts, credentials: Credentials) -> Principa
     return await accounts.authenticate(credentials.cookie or "")
 
 
-def _resources(request: Request) -> Resources:
+async def _resources(request: Request) -> Resources:
     return cast("Resources", request.state.resources)
 
 
 ResourcesDep = Annotated[Resources, Depends(_resources)]
 
 
-def _accounts(resources: ResourcesDep) -> Accounts:
+async def _accounts(resources: ResourcesDep) -> Accounts:
     return resources.accounts
 
 
-def _credentials(
+async def _credentials(
     cookie: Annotated[str | None, Depends(APIKeyCookie(name=COOKIE, auto_error=False))],
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False))],
 ) -> Credentials:
@@ -133,7 +139,7 @@ TasksDep = Annotated[Tasks, Depends(_tasks, scope="function")]
 NoticesDep = Annotated[Notices, Depends(_notices, scope="function")]
 
 
-def _caller(principal: CurrentPrincipal) -> Caller:
+async def _caller(principal: CurrentPrincipal) -> Caller:
     return Caller(
         principal.account_id,
         principal.email,

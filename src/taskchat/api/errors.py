@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from taskchat.db.engine import is_outage
 from taskchat.domain.errors import (
     Conflict,
+    DailyLimit,
     DomainError,
     Forbidden,
     Invalid,
@@ -157,7 +158,10 @@ class UnexpectedErrors:
 
 async def _refuse(_request: Request, error: Exception) -> Response:
     refused = cast("DomainError", error)
-    return refusal(_status(refused), str(refused), refused.code, more=refused.details)
+    headers = {"Retry-After": str(refused.seconds)} if isinstance(refused, DailyLimit) else None
+    return refusal(
+        _status(refused), str(refused), refused.code, more=refused.details, headers=headers
+    )
 
 
 def _without_secret(path: str) -> str:

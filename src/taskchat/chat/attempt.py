@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chatkit.store import StoreItemType
 
 from taskchat.chat.journal import Journal
+from taskchat.chat.spending import Spending
 
 PREFIXES: dict[StoreItemType, str] = {
     "thread": "thr",
@@ -37,9 +38,15 @@ class Attempt:
     """`settled` are the ids of the items that earlier attempts finished: they are not shown or stored again."""
 
     def __init__(
-        self, journal: Journal, settled: Collection[str] = (), *, answering: Answering = DEFAULT
+        self,
+        journal: Journal,
+        spending: Spending,
+        settled: Collection[str] = (),
+        *,
+        answering: Answering = DEFAULT,
     ) -> None:
         self.journal = journal
+        self.spending = spending
         self.answering = answering
         self.settled = frozenset(settled)
         self.is_stopped = False

@@ -5,12 +5,14 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import override
 
+from agents import TResponseInputItem
 from agents.items import TResponseStreamEvent
 from openai.types.responses import ResponseCompletedEvent, ResponseTextDeltaEvent
 
-from taskchat.chat.coalescing import coalesced
+from taskchat.chat.failures import ModelFailure
 from taskchat.chat.journal import Journal, turn_key
 from taskchat.chat.recorded_turn import RecordedTurn
+from taskchat.chat.spending import Spending
 from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.chat.transcript import MessageEnd, Signal, Text
 from taskchat.chat.turn_watch import TurnWatch
@@ -24,37 +26,72 @@ class DurableModel(StreamedModel):
     """
 
     def __init__(
-        self, model: StreamedModel, journal: Journal, show: Callable[[Signal], None]
+        self,
+        model: StreamedModel,
+        journal: Journal,
+        show: Callable[[Signal], None],
+        spending: Spending | None = None,
     ) -> None:
         self._model = model
         self._journal = journal
         self._show = show
-        self._watch = TurnWatch(show)
+        self._spending = spending
+        self._watch = TurnWatch(show, spending)
         self._turns = 0
 
     @override
     async def stream(self, request: ModelRequest) -> AsyncGenerator[TResponseStreamEvent]:
         self._turns += 1
-        key = turn_key(self._turns)
-        if (kept := self._journal.recall(key)) is not None:
+        if (kept := self._journal.recall(turn_key(self._turns))) is not None:
             turn = RecordedTurn.read(kept)
+            if self._spending:
+                self._spending.recall(turn.tokens)
             self._show_whole(turn)
             yield turn.completed()
             return
+        if self._spending:
+            await self._spending.begin(self._turns, _added_characters(request.history))
+        try:
+            completed = await self._answer(replace(request, watch=self._watch))
+        except ModelFailure as failure:
+            if self._spending:
+                self._spending.fail(failure.kind)
+            raise
+        yield completed
+
+    async def _answer(self, request: ModelRequest) -> ResponseCompletedEvent:
+        """Shows the text; returns how the turn ended once the model has counted all that it took."""
         has_text = False
-        watched = replace(request, watch=self._watch)
-        async with aclosing(coalesced(self._model.stream(watched))) as events:
+        completed: ResponseCompletedEvent | None = None
+        async with aclosing(self._model.stream(request)) as events:
             async for event in events:
                 if isinstance(event, ResponseTextDeltaEvent):
                     has_text = True
                     self._show(Text(event.delta))
                 elif isinstance(event, ResponseCompletedEvent):
-                    self._journal.note(key, RecordedTurn.of(event.response).as_json())
-                    if has_text:
-                        self._show(MessageEnd())
-                    yield event
+                    completed = event
+        if completed is None:
+            raise RuntimeError("a stream ended without its last event")
+        turn = RecordedTurn.of(completed.response)
+        spent = self._spending.complete(turn.tokens) if self._spending else {}
+        self._journal.note(turn_key(self._turns), turn.as_json() | spent)
+        if has_text:
+            self._show(MessageEnd())
+        return completed
 
     def _show_whole(self, turn: RecordedTurn) -> None:
         if turn.text:
             self._show(Text(turn.text))
             self._show(MessageEnd())
+
+
+def _added_characters(history: str | list[TResponseInputItem]) -> int:
+    """How much the last tools gave."""
+    if isinstance(history, str):
+        return len(history)
+    added = 0
+    for item in reversed(history):
+        if item.get("type") != "function_call_output":
+            break
+        added += len(str(item.get("output", "")))
+    return added

@@ -48,12 +48,16 @@ class Ending:
         return Remedy.RETRY in self.remedies
 
     def after(self, changes: int) -> "Ending":
-        """Saying what became of the tasks, where a person would wonder."""
+        """Saying what became of the tasks where a person would wonder, between the reason and the advice."""
         if changes:
-            return replace(self, message=f"{self.message} What was done until then stands.")
-        if self.kind == FailureKind.MALFORMED_CALL:
-            return replace(self, message=f"{self.message} Nothing was changed.")
-        return self
+            effect = "What was done until then stands."
+        elif self.kind == FailureKind.MALFORMED_CALL:
+            effect = "Nothing was changed."
+        else:
+            return self
+        reason, _, advice = self.message.partition(". ")
+        told = f"{reason.rstrip('.')}. {effect} {advice}"
+        return replace(self, message=told.rstrip())
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -19,12 +19,13 @@ from chatkit.types import (
     WidgetItem,
 )
 
-from taskchat.chat import confirmations, history, notes
+from taskchat.chat import confirmations, notes, signatures
 from taskchat.chat.answer import Answer, AnswerFailure
 from taskchat.chat.assistant import Assistants
 from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
 from taskchat.chat.confirmations import APPROVE, DECLINE, Confirmations
+from taskchat.chat.context.history import Conversation, Moment
 from taskchat.chat.durable_model import DurableModel
 from taskchat.chat.endings import Ending
 from taskchat.chat.journal import END
@@ -36,8 +37,6 @@ from taskchat.db.engine import Database, Transaction
 from taskchat.domain.errors import Forbidden, Invalid
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.views import FieldConflictOut
-
-HISTORY_ITEMS = 40
 
 
 class TaskChatServer(ChatKitServer[Caller]):
@@ -72,8 +71,9 @@ class TaskChatServer(ChatKitServer[Caller]):
         assistant = self.assistants.still(attempt.answering.model)
         owner = context.owner_through(assistant.name, thread.id, attempt.run_id)
         turn = Turn(owner, attempt.journal)
-        model = DurableModel(assistant.model_in(context.timezone), attempt.journal, turn.show)
-        read = await self._history(thread.id, input_user_message.id, context)
+        asked = assistant.model_in(context.timezone)
+        model = DurableModel(asked, attempt.journal, turn.show, attempt.spending)
+        read = await self._history(thread.id, input_user_message.id, context, turn)
         answer = Answer(self._agent, model, turn, read)
         attempt.on_stop(answer.stop)
         transcript = Transcript(thread.id, attempt.next_item_id, self._clock)
@@ -175,13 +175,15 @@ class TaskChatServer(ChatKitServer[Caller]):
         return kept
 
     async def _history(
-        self, thread_id: str, item_id: str, context: Caller
+        self, thread_id: str, item_id: str, context: Caller, turn: Turn
     ) -> list[TResponseInputItem]:
         """What was said up to the message that is answered, whatever earlier attempts have added since."""
         async with self._database.reading() as session:
             repository = ChatRepository(session, context.user_id)
-            items = await repository.items_until(thread_id, item_id, HISTORY_ITEMS)
-        return history.to_input(items)
+            conversation = Conversation(await repository.rows_until(thread_id, item_id))
+            signed = await signatures.load(session, thread_id, conversation.call_ids)
+        turn.cursors.update(conversation.cursors)
+        return conversation.to_input(Moment(self._clock(), context.timezone), signed)
 
     def _substitution(self, thread: ThreadMetadata, attempt: Attempt) -> Events:
         """A card that says so where somebody else answers than the person would have asked."""

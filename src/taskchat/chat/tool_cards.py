@@ -111,10 +111,15 @@ def _older_receipt(change_set: str | None) -> dict[str, Any] | None:
 
 def read_card(task: object) -> ToolCard | None:
     """The card that `task` was made from, or None when it was not made from one."""
-    if not isinstance(task, CustomTask) or not task.title or not task.content:
+    return read_content(task.title, task.content) if isinstance(task, CustomTask) else None
+
+
+def read_content(title: str | None, content: str | None) -> ToolCard | None:
+    """As `read_card`, from what is stored of the task."""
+    if not title or not content:
         return None
     try:
-        data = json.loads(task.content.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}"))
-        return ToolCard.read({**data, "name": task.title})
+        data = json.loads(content.removeprefix(f"{FENCE}json\n").removesuffix(f"\n{FENCE}"))
+        return ToolCard.read({**data, "name": title})
     except (ValueError, KeyError, TypeError):
         return None

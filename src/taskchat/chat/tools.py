@@ -10,6 +10,7 @@ from agents.tool_context import ToolContext
 from openai.types.responses import ResponseFunctionToolCall
 from pydantic import BaseModel, ValidationError
 
+from taskchat.chat import model_views
 from taskchat.chat.confirmations import BULK_COMMANDS, PendingEffect, pending_effect
 from taskchat.chat.journal import tool_key
 from taskchat.chat.tool_cards import CardStatus, ToolCard
@@ -18,7 +19,8 @@ from taskchat.chat.turn import Turn
 from taskchat.db.engine import is_outage
 from taskchat.domain.errors import DomainError, Invalid
 from taskchat.streams.fences import FenceLost
-from taskchat.tasks.commands import DeleteTask
+from taskchat.tasks.commands import DeleteTask, ListTasks
+from taskchat.tasks.service import Tasks
 from taskchat.tasks.tools import TASK_TOOLS, Effect, Tool, refusal
 from taskchat.tasks.transactions import TaskTransactions
 
@@ -73,8 +75,13 @@ class _Call:
         self._began = 0.0
 
     async def run(self) -> str:
-        """The same call of the same run is carried out once; after that its result is remembered."""
+        """One after the other, in the model's order: what it names first gets the lower number."""
         self._turn.show(self._card)
+        async with self._turn.in_order:
+            return await self._run()
+
+    async def _run(self) -> str:
+        """The same call of the same run is carried out once; after that its result is remembered."""
         self._began = time.perf_counter()
         kept = self._turn.journal.recall(self._key)
         outcome = ToolOutcome.read(kept) if kept else await self._outcome()
@@ -84,8 +91,9 @@ class _Call:
             self._turn.deletions_done += 1
         if outcome.card.change_set:
             self._turn.changes += 1
+        self._turn.cursors.update(model_views.cursors(outcome.card.result))
         self._turn.show(outcome.card)
-        return json.dumps(outcome.card.result, ensure_ascii=False)
+        return model_views.read_by_model(outcome.card.result, outcome.card.status)
 
     async def _outcome(self) -> ToolOutcome:
         try:
@@ -107,13 +115,19 @@ class _Call:
         command = self._tool.read(self._arguments)
         if self._tool.effect is Effect.READS:
             async with self._tasks.read(self._turn.owner) as tasks:
-                result = await self._tool.method(tasks, command)
+                result = await self._look(tasks, command)
             return self._noted(self._finished(CardStatus.OK, _json(result)))
         if self._must_ask(command):
             async with self._tasks.read(self._turn.owner) as tasks:
                 effect = await pending_effect(tasks, command)
             return self._noted(self._wait_for_person(effect))
         return await self._once(command)
+
+    async def _look(self, tasks: Tasks, command: BaseModel) -> BaseModel:
+        if not isinstance(command, ListTasks):
+            return await self._tool.method(tasks, command)
+        cursor = self._turn.cursors.get(command.cursor or "", command.cursor)
+        return await model_views.list_page(tasks, command.model_copy(update={"cursor": cursor}))
 
     async def _once(self, command: BaseModel) -> ToolOutcome:
         """The effect and its outcome in the journal are one transaction: both happen, or neither."""

@@ -74,6 +74,7 @@ class Transcript:
         self._new_item_id = new_item_id
         self._clock = clock
         self._message: AssistantMessageItem | None = None
+        self._pieces: list[str] = []
         self._workflow: WorkflowItem | None = None
         self._cards: list[ToolCard] = []
 
@@ -118,14 +119,15 @@ class Transcript:
             self._message.content.append(part)
             opened = AssistantMessageContentPartAdded(content_index=0, content=part.model_copy())
             events.append(_updated(self._message, opened))
-        self._message.content[0].text += delta
+        self._pieces.append(delta)
         grown = AssistantMessageContentPartTextDelta(content_index=0, delta=delta)
         return [*events, _updated(self._message, grown)]
 
     def _finish_message(self) -> Events:
         if (message := self._message) is None:
             return []
-        self._message = None
+        message.content[0].text = "".join(self._pieces)
+        self._message, self._pieces = None, []
         return [ThreadItemDoneEvent(item=message)]
 
     def _show(self, card: ToolCard) -> Events:

@@ -12,7 +12,10 @@ from taskchat.tasks.owner import Owner
 
 @dataclass(slots=True)
 class Turn:
-    """`signals` ends with None, or with the exception that ended the answer; `changes` counts calls that changed something."""
+    """`signals` ends with None, or with the exception that ended the answer; `changes` counts calls that changed something.
+
+    `cursors` are those that the model was shown in short, by what it was shown instead.
+    """
 
     owner: Owner
     journal: Journal
@@ -23,6 +26,8 @@ class Turn:
     deletions_asked: int = 0
     deletions_done: int = 0
     changes: int = 0
+    cursors: dict[str, str] = field(default_factory=dict[str, str])
+    in_order: asyncio.Lock = field(default_factory=asyncio.Lock)
     effects: set[asyncio.Task[str]] = field(default_factory=set["asyncio.Task[str]"])
 
     def show(self, signal: Signal) -> None:

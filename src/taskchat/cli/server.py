@@ -2,6 +2,10 @@
 
 import gc
 import json
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 import typer
 import uvicorn
@@ -18,6 +22,7 @@ PROTOCOL = "taskchat.api.patience:ImpatientProtocol"
 START_SECONDS = 60  # after which a worker process that has not answered is replaced
 STOP_SECONDS = 3
 KEEP_ALIVE_SECONDS = 75
+SHARED_METRICS = "PROMETHEUS_MULTIPROC_DIR"
 
 cli = typer.Typer()
 
@@ -26,7 +31,7 @@ cli = typer.Typer()
 def serve() -> None:
     """Serve the API and the web app."""
     settings = load_settings()
-    with serving_alone(settings.database):
+    with serving_alone(settings.database), _shared_metrics(settings):
         typer.echo(f"TaskChat is at {settings.origin}")
         typer.echo(f"Its data is in {settings.data_dir}")
         gc.disable()  # importing makes no garbage, and looking for it takes a tenth of the start
@@ -44,6 +49,18 @@ def serve() -> None:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             server_header=False,
         )
+
+
+@contextmanager
+def _shared_metrics(settings: Settings) -> Generator[None]:
+    """Where several worker processes write down what they count, so that each can tell the sum; each start begins anew."""
+    if settings.workers == 1:
+        os.environ.pop(SHARED_METRICS, None)
+        yield
+        return
+    with TemporaryDirectory(prefix="metrics-", dir=settings.data_dir) as directory:
+        os.environ[SHARED_METRICS] = directory
+        yield
 
 
 @cli.command("migrate")

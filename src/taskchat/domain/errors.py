@@ -1,7 +1,7 @@
 """What can go wrong by the rules. Each transport decides how to say it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import override
 
 
@@ -55,12 +55,38 @@ class TooMany(DomainError):
     code = "too_many"
 
 
+class DailyLimit(TooMany):
+    """What is allowed in a day is used up: `resets_at` is an ISO instant, which is `seconds` away.
+
+    `offers` names what can be had all the same.
+    """
+
+    def __init__(
+        self, message: str, *, code: str, resets_at: str, seconds: int, offers: Sequence[str]
+    ) -> None:
+        super().__init__(message, code=code)
+        self.resets_at = resets_at
+        self.seconds = seconds
+        self.offers = tuple(offers)
+
+    @property
+    @override
+    def details(self) -> Mapping[str, object]:
+        offers = {"offers": list(self.offers)} if self.offers else {}
+        return {"resets_at": self.resets_at, **offers}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A task that a reference might have meant."""
 
     number: int
     title: str
+    untrusted: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        named: dict[str, object] = {"number": self.number, "title": self.title}
+        return {**named, "untrusted": True} if self.untrusted else named
 
 
 class UnclearReference(NotFound):
@@ -73,7 +99,7 @@ class UnclearReference(NotFound):
     @property
     @override
     def details(self) -> Mapping[str, object]:
-        return {"candidates": [asdict(candidate) for candidate in self.candidates]}
+        return {"candidates": [candidate.as_json() for candidate in self.candidates]}
 
 
 class StaleVersion(Conflict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from taskchat.db.tables import (
     ConfirmationRow,
     IdempotencyKeyRow,
     JournalRow,
+    ModelCallRow,
     NotificationRow,
     OutboxRow,
     RunRow,
@@ -21,8 +22,10 @@ from taskchat.db.tables import (
     SessionRow,
     StreamRow,
     TaskRow,
+    ToolCallRow,
 )
 from taskchat.streams.retention import trim
+from taskchat.usage.ledger import settle_lost
 
 EVERY = timedelta(minutes=10)
 RUNS_KEPT = timedelta(hours=24)
@@ -31,6 +34,8 @@ TRASH_KEPT = timedelta(days=30)
 CONFIRMATIONS_KEPT = timedelta(days=7)
 NOTIFICATIONS_KEPT = timedelta(days=30)
 LETTERS_KEPT = timedelta(days=7)  # after they were sent or given up
+USAGE_KEPT = timedelta(days=400)
+RESERVED_FOR = timedelta(hours=1)  # no answer takes longer
 PERSON_EVENTS_KEPT = 2000
 MOST_ROWS = 500
 MOST_EVENTS = 2000
@@ -61,8 +66,13 @@ class Housekeeping:
             await self._trim(session, _ended_runs(now)),
             await self._trim(session, _people()),
             await self._forget_journals(session, now),
-            await self._forget_requests(session, now, AcceptedRequestRow),
-            await self._forget_requests(session, now, IdempotencyKeyRow),
+            *[
+                await _forget_keyed(
+                    session, (kind.owner_id, kind.key), kind.created_at < now - REQUESTS_KEPT
+                )
+                for kind in (AcceptedRequestRow, IdempotencyKeyRow)
+            ],
+            *await self._keep_usage(session, now),
             await _forget(session, TaskRow.id, TaskRow.deleted_at < now - TRASH_KEPT),
             await _forget(session, SessionRow.id, SessionRow.expires_at <= now),
             await _forget(
@@ -101,19 +111,15 @@ class Housekeeping:
         await session.execute(delete(JournalRow).where(JournalRow.run_id.in_(runs)))
         return len(runs) == MOST_ROWS
 
-    async def _forget_requests(
-        self,
-        session: AsyncSession,
-        now: datetime,
-        kind: type[AcceptedRequestRow | IdempotencyKeyRow],
-    ) -> bool:
-        old = select(kind.owner_id, kind.key).where(kind.created_at < now - REQUESTS_KEPT)
-        locked = old.limit(MOST_ROWS).with_for_update(skip_locked=True)
-        keys = [(row[0], row[1]) for row in await session.execute(locked)]
-        if keys:
-            named = tuple_(kind.owner_id, kind.key).in_(keys)
-            await session.execute(delete(kind).where(named))
-        return len(keys) == MOST_ROWS
+    async def _keep_usage(self, session: AsyncSession, now: datetime) -> list[bool]:
+        await settle_lost(session, now - RESERVED_FOR, now)
+        call, tool, old = ModelCallRow, ToolCallRow, now - USAGE_KEPT
+        return [
+            await _forget_keyed(
+                session, (call.run_id, call.turn, call.attempt), call.began_at < old
+            ),
+            await _forget_keyed(session, (tool.run_id, tool.call_id), tool.at < old),
+        ]
 
 
 def _due(now: datetime) -> Select[str]:
@@ -150,6 +156,20 @@ async def _forget(
     table = cast("type[Base]", key.class_)
     await session.execute(delete(table).where(key.in_(keys)))
     return len(keys) == MOST_ROWS
+
+
+async def _forget_keyed(
+    session: AsyncSession,
+    key: tuple[InstrumentedAttribute[Any], ...],
+    is_old: ColumnElement[bool],
+) -> bool:
+    """For rows that only several columns tell apart."""
+    locked = select(*key).where(is_old).limit(MOST_ROWS).with_for_update(skip_locked=True)
+    rows = [tuple(row) for row in await session.execute(locked)]
+    if rows:
+        table = cast("type[Base]", key[0].class_)
+        await session.execute(delete(table).where(tuple_(*key).in_(rows)))
+    return len(rows) == MOST_ROWS
 
 
 async def _some(session: AsyncSession, ids: Select[str]) -> Sequence[str]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from taskchat.usage.tokens import TokenCount
 
+NANO_PER_DOLLAR = 1_000_000_000
 NANO_PER_TOKEN = 1000  # of one dollar for a million tokens
 
 

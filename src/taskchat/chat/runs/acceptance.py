@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
+from typing import Any
 
 from chatkit.types import (
     ErrorEvent,
@@ -22,45 +23,55 @@ from chatkit.types import (
 
 from taskchat.chat import wire
 from taskchat.chat.attempt import Answering
+from taskchat.chat.books import Books
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
 from taskchat.chat.requests import Starting, read_message, read_model, read_quotation
+from taskchat.chat.runs.allowance import Allowance
 from taskchat.chat.runs.queue import MOST_QUEUED, ready
 from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.rewinding import Rewinding
 from taskchat.chat.runs.run import Kind, RequestKey, Run
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.titles import title_of
-from taskchat.db.engine import Transaction, savepoint
-from taskchat.domain.due import find_zone
+from taskchat.db.engine import savepoint
+from taskchat.db.statements import Link, mapped
 from taskchat.domain.errors import Conflict, DomainError, Invalid, TooMany
 from taskchat.domain.ids import new_id
 from taskchat.streams.log import EventLog
+from taskchat.usage.ledger import Reservation
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`daily_messages` is how many a person may send a day; 0 means no limit."""
+    """What a person may ask for, and who takes it on."""
 
-    daily_messages: int
+    books: Books
     holding: Holding
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A run on record; `message` is what its first attempt answers, None for one that waits or is over."""
+    """A run on record; `message` is what its first attempt answers, None for one that waits or is over.
+
+    `reserved` is the call with which it begins.
+    """
 
     run: Run
     thread: ThreadMetadata
     message: UserMessageItem | None
+    reserved: Sequence[Reservation] = ()
 
 
 class Acceptance:
-    """Within one transaction. Raises a DomainError for a request that cannot be taken on."""
+    """Within one transaction, for retries and clicks one with the object mapper.
+
+    Raises a DomainError for a request that cannot be taken on.
+    """
 
     def __init__(
         self,
-        session: Transaction,
+        session: Link,
         log: EventLog,
         server: TaskChatServer,
         caller: Caller,
@@ -75,6 +86,7 @@ class Acceptance:
         self._server = server
         self._caller = caller
         self._policy = policy
+        self._allowance = Allowance(session, policy.books, caller, now)
         self._now = now
         self._news: list[str] = []  # what the person's pages are told at the end
 
@@ -97,7 +109,7 @@ class Acceptance:
     async def _accept(self, request: Starting) -> Accepted:
         if isinstance(request, ThreadsCustomActionReq):
             return await self._click(request)
-        await self._check_allowance()
+        await self._allowance.check_messages()
         match request:
             case ThreadsCreateReq():
                 return await self._begin_thread(request.params.input)
@@ -112,7 +124,7 @@ class Acceptance:
             created_at=self._now,
             title=title_of(" ".join(part.text for part in read_message(message))),
         )
-        self._log.open(self._session, thread.id, self._caller.user_id)
+        await self._log.open(self._session, thread.id, self._caller.user_id)
         await self._repository.add_thread(thread)
         self._news.append(wire.thread_event("thread.created", thread))
         item = self._message(thread, message)
@@ -151,8 +163,7 @@ class Acceptance:
     ) -> Accepted:
         await self._repository.add_item(thread.id, item)
         told = [ThreadItemDoneEvent(item=item)]
-        run = await self._start("message", thread, item, before, told, self._answering(item))
-        return Accepted(run, thread, item)
+        return await self._start("message", thread, item, before, told, self._answering(item))
 
     def _answering(self, item: UserMessageItem) -> Answering:
         """Who answers the message as it was sent; the default for a model that is gone."""
@@ -163,9 +174,12 @@ class Acceptance:
         if len(await self._runs.queued(thread.id)) >= MOST_QUEUED:
             sentence = f"{MOST_QUEUED} messages wait already. Let the assistant answer first."
             raise TooMany(sentence, code="queue_full")
-        run_id = new_id("run")
+        run_id, answering = new_id("run"), self._answering(item)
+        assistant = self._server.assistants.still(answering.model)
+        await self._allowance.check_budgets(run_id, item, assistant)
+        if notices := [wire.encode(notice) for notice in self._allowance.notices]:
+            await self._log.write(self._session, thread.id, notices)
         head = await self._log.write(self._session, thread.id, [wire.run_queued(run_id, item)])
-        answering = self._answering(item)
         await self._runs.add(
             **self._row(run_id, "message", thread, item.id),
             **asdict(answering),
@@ -184,10 +198,12 @@ class Acceptance:
         if await self._runs.is_busy(thread.id):
             message = "The assistant is still answering in this conversation."
             raise Conflict(message, code="run_active")
-        back = Rewinding(self._session, self._repository, self._runs, self._server, self._caller)
+        back = Rewinding(
+            mapped(self._session), self._repository, self._runs, self._server, self._caller
+        )
         item, told = await back.rewind(thread, request)
         answering = self._answering_again(item, read_model(request.metadata))
-        return Accepted(await self._start("retry", thread, item, [], told, answering), thread, item)
+        return await self._start("retry", thread, item, [], told, answering)
 
     def _answering_again(self, item: UserMessageItem, wanted: str | None) -> Answering:
         usual = self._answering(item)
@@ -203,22 +219,28 @@ class Acceptance:
         before: Sequence[ThreadStreamEvent],
         told: Sequence[ThreadStreamEvent],
         answering: Answering,
-    ) -> Run:
+    ) -> Accepted:
         run_id = new_id("run")
+        assistant = self._server.assistants.still(answering.model)
+        reserved = await self._allowance.reserve(run_id, item, assistant)
         start = await self._log.write(self._session, thread.id, [])
         started = wire.run_started(thread.id, run_id, start)
         lines = [wire.encode(event) for event in before]
-        lines += [started, *(wire.encode(event) for event in (*told, ready()))]
+        lines += [
+            started,
+            *(wire.encode(event) for event in (*told, *self._allowance.notices, ready())),
+        ]
         await self._log.write(self._session, thread.id, lines)
         await self._runs.add(
             **self._row(run_id, kind, thread, item.id),
-            **self._runs.held(self._policy.holding),
+            holding=self._policy.holding,
             **asdict(answering),
             status="running",
             start=start,
         )
         self._news.append(started)
-        return Run(run_id, thread.id, self._caller.user_id, start, answering=answering)
+        run = Run(run_id, thread.id, self._caller.user_id, start, answering=answering)
+        return Accepted(run, thread, item, reserved)
 
     async def _click(self, request: ThreadsCustomActionReq) -> Accepted:
         """A click is carried out here and now; its run only tells what came of it."""
@@ -230,9 +252,10 @@ class Acceptance:
         run_id = new_id("run")
         status, lines, shown = "completed", list[str](), 1
         try:
-            async with savepoint(self._session):
+            session = mapped(self._session)
+            async with savepoint(session):
                 await self._server.decide(
-                    self._session, request.params.action, sender, self._caller, run_id
+                    session, request.params.action, sender, self._caller, run_id
                 )
         except DomainError as error:
             shown = 0
@@ -251,9 +274,7 @@ class Acceptance:
         )
         return Accepted(Run(run_id, thread.id, self._caller.user_id, start), thread, None)
 
-    def _row(
-        self, run_id: str, kind: Kind, thread: ThreadMetadata, item_id: str
-    ) -> dict[str, object]:
+    def _row(self, run_id: str, kind: Kind, thread: ThreadMetadata, item_id: str) -> dict[str, Any]:
         return {
             "id": run_id,
             "thread_id": thread.id,
@@ -262,17 +283,3 @@ class Acceptance:
             "input_item_id": item_id,
             "created_at": self._now,
         }
-
-    async def _check_allowance(self) -> None:
-        daily = self._policy.daily_messages
-        if not daily:
-            return
-        await self._repository.take_turn()  # or messages sent at once would all count the same
-        local = self._now.astimezone(find_zone(self._caller.timezone))
-        midnight = datetime.combine(local.date(), time(), local.tzinfo).astimezone(UTC)
-        if await self._runs.count_since(self._caller.user_id, midnight) >= daily:
-            raise TooMany(
-                f"You have sent {daily} messages today, which is the limit. "
-                "It is lifted at midnight.",
-                code="daily_limit",
-            )

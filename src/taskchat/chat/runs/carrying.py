@@ -2,43 +2,39 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
-from dataclasses import dataclass
-from datetime import datetime
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from chatkit.types import (
-    AssistantMessageContentPartAdded,
-    AssistantMessageItem,
     ErrorEvent,
-    ProgressUpdateEvent,
-    StreamOptionsEvent,
-    ThreadItemAddedEvent,
     ThreadItemDoneEvent,
     ThreadItemRemovedEvent,
-    ThreadItemReplacedEvent,
-    ThreadItemUpdatedEvent,
     ThreadMetadata,
     ThreadStreamEvent,
-    ThreadUpdatedEvent,
     UserMessageItem,
 )
 
 from taskchat.chat import wire
 from taskchat.chat.attempt import Attempt
+from taskchat.chat.books import Payer
 from taskchat.chat.caller import Caller
 from taskchat.chat.endings import FAILED, INTERRUPTED, Ending
 from taskchat.chat.journal import END
 from taskchat.chat.repository import ChatRepository
+from taskchat.chat.runs.balance import keep_balance
 from taskchat.chat.runs.queue import begin_next
+from taskchat.chat.runs.recording import Recording
 from taskchat.chat.runs.recovery import Shown, empty_workflow
-from taskchat.chat.runs.repository import Holding, RunRepository
+from taskchat.chat.runs.repository import RunRepository
 from taskchat.chat.runs.run import Run, Status
-from taskchat.chat.server import TaskChatServer
+from taskchat.chat.runs.work import Work
 from taskchat.chat.tool_cards import ToolCard
 from taskchat.chat.tool_outcomes import ToolOutcome
-from taskchat.db.engine import Database, Transaction, is_outage, undisturbed
+from taskchat.db.engine import after_commit, is_outage, undisturbed
+from taskchat.db.statements import Link
 from taskchat.domain.ids import new_id
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.fences import FenceLost
@@ -48,27 +44,6 @@ from taskchat.streams.tail import Entry
 FINISH_AGAIN_SECONDS = 1.0
 
 logger = logging.getLogger(__name__)
-
-# Others tell the followers of these, in the transaction that makes them true.
-TOLD_ELSEWHERE = (
-    StreamOptionsEvent,
-    ThreadItemDoneEvent,
-    ThreadItemReplacedEvent,
-    ThreadItemRemovedEvent,
-    ThreadUpdatedEvent,
-)
-DELTAS = (ThreadItemAddedEvent, ThreadItemUpdatedEvent, ProgressUpdateEvent)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What every attempt needs; `holding` is under whose name this process takes runs on."""
-
-    database: Database
-    log: EventLog
-    server: TaskChatServer
-    holding: Holding
-    clock: Callable[[], datetime]
 
 
 class Carrying:
@@ -87,9 +62,9 @@ class Carrying:
         self.run = run
         self.attempt = attempt
         self._caller = caller
-        self._thread = thread
-        self._message = message
+        self._recording = Recording(work, thread, message, caller, attempt)
         self._is_handed_over = False
+        self._began = time.perf_counter()
 
     def hand_over(self) -> None:
         """From now on the run is left as it is, for another process or another start."""
@@ -99,22 +74,27 @@ class Carrying:
         """Makes the answer, to its end; raises when the database was away, which another attempt mends."""
         status: Status = "failed"
         try:
-            status = await self._record()
+            status = await self._recording.record()
         except FenceLost:
-            return None
+            return await self._leave()
         except asyncio.CancelledError:
             if self._is_handed_over:
-                return None
+                return await self._leave()
             raise
         except Exception as error:
             if is_outage(error):
                 raise
             logger.exception("Run %s failed", self.run.id)
         if self._is_handed_over:
-            return None
+            return await self._leave()
         if self.attempt.is_stopped and status == "completed":
             status = "stopped"
         return await undisturbed(self._at_last(lambda session: self._finish(session, status)))
+
+    async def _leave(self) -> None:
+        """What has been paid for is on record, though the run is not ours any more."""
+        with suppress(Exception):  # whoever goes on with it settles it too, as an estimate
+            await undisturbed(self.attempt.spending.leave())
 
     async def settle(self, shown: Shown, status: Status) -> Run | None:
         """Ends the run without going on with it: what it said is kept, with what its tools did."""
@@ -133,53 +113,17 @@ class Carrying:
             lines.append(wire.run_recovered(run.thread_id, run.id, attempt))
             await self._work.log.write(session, run.thread_id, lines)
 
-    async def _record(self) -> Status:
-        """Each write is a transaction, so what only leads up to the next event is written with it."""
-        status: Status = "completed"
-        held: list[str] = []
-        handled = self._work.server.events(self._thread, self._caller, self._unsettled)
-        async with aclosing(handled) as events:
-            async for event in events:
-                if isinstance(event, DELTAS):
-                    held.append(wire.encode(event))
-                    if _leads_up(event):
-                        continue
-                await self._tell(held)
-                held = []
-                if isinstance(event, ErrorEvent):
-                    if self.attempt.breakdown:
-                        raise self.attempt.breakdown
-                    status = "failed"
-                if not isinstance(event, (*DELTAS, *TOLD_ELSEWHERE)):
-                    await self._tell_fact(event)
-        await self._tell(held)
-        return status
-
-    async def _tell_fact(self, event: ThreadStreamEvent) -> None:
-        async with self._work.database.transaction() as session:
-            await self.attempt.journal.join(session)
-            await self._work.log.write(session, self._thread.id, [wire.encode(event)])
-
-    async def _tell(self, lines: list[str]) -> None:
-        if lines:
-            fence = self.attempt.journal.fence
-            await self._work.log.write_deltas(fence, self._thread.id, lines)
-
-    async def _unsettled(self) -> AsyncGenerator[ThreadStreamEvent]:
-        """What respond() yields, without the items that an earlier attempt finished."""
-        answered = self._work.server.respond(self._thread, self._message, self._caller)
-        async with aclosing(answered) as events:
-            async for event in events:
-                if _item_id(event) not in self.attempt.settled:
-                    yield event
-
-    async def _at_last(self, end: Callable[[Transaction], Any]) -> Run | None:
+    async def _at_last(self, end: Callable[[Link], Coroutine[Any, Any, Run | None]]) -> Run | None:
         """A run without an end would block its conversation, so a database that fails is asked again."""
+
+        async def joined(link: Link) -> Run | None:
+            await self.attempt.journal.join(link)
+            await self.attempt.spending.take_turn(link)
+            return await end(link)
+
         while True:
             try:
-                async with self._work.database.transaction() as session:
-                    await self.attempt.journal.join(session)
-                    return await end(session)
+                return await self._work.database.transact(joined)
             except FenceLost:
                 return None
             except Exception:
@@ -188,10 +132,10 @@ class Carrying:
                 return None
             await asyncio.sleep(FINISH_AGAIN_SECONDS)
 
-    async def _settle(self, session: Transaction, shown: Shown, status: Status) -> Run | None:
+    async def _settle(self, session: Link, shown: Shown, status: Status) -> Run | None:
         kept = self._cards()
         run, repository = self.run, ChatRepository(session, self.run.owner_id)
-        extra = empty_workflow(new_id("wf"), run.thread_id, self._work.clock())
+        extra = empty_workflow(new_id("wf"), run.thread_id, self._work.books.clock())
         items = shown.settle(kept, extra)
         for item in items:
             await repository.add_item(run.thread_id, item)
@@ -224,10 +168,20 @@ class Carrying:
         told = (self.attempt.journal.recall(END) or {}).get("error")
         return Ending.read(told) if told else FAILED.after(self._changes())
 
-    async def _finish(self, session: Transaction, status: Status) -> Run | None:
+    async def _finish(self, session: Link, status: Status) -> Run | None:
         run, log, runs = self.run, self._work.log, RunRepository(session)
         await ChatRepository(session, run.owner_id).lock_thread(run.thread_id)
-        ending, changes = self._ending(status), self._changes()
+        cards, ending, changes = self._cards(), self._ending(status), self._changes()
+        payer = Payer(run.owner_id, self._caller.timezone, run.thread_id)
+        totals = await keep_balance(
+            session,
+            self._work.books,
+            payer,
+            self.attempt,
+            model=self._model,
+            status=status,
+            cards=cards,
+        )
         error = ending.as_json() if ending else None
         line = wire.run_finished(
             run.thread_id,
@@ -236,11 +190,25 @@ class Carrying:
             model=run.answering.model,
             changes=changes,
             error=error,
+            usage=totals and totals.as_turn(),
         )
         end = await log.write(session, run.thread_id, [line])
         await log.write(session, run.owner_id, [line])
-        await runs.finish(run.id, status, end, self._work.clock(), changes=changes, error=error)
-        return await begin_next(session, log, run.thread_id, run.owner_id, self._work.holding)
+        now = self._work.books.clock()
+        await runs.finish(run.id, status, end, now, changes=changes, error=error)
+        after_commit(session, partial(self._count, status))
+        books, assistants = self._work.books, self._work.server.assistants
+        return await begin_next(session, books, assistants, payer, self._work.holding)
+
+    def _count(self, status: Status) -> None:
+        metrics = self._work.books.metrics
+        metrics.count_run(self._model, status, time.perf_counter() - self._began)
+        if (seconds := self._recording.seconds_to_text) is not None:
+            metrics.see_first_text(self._model, seconds)
+
+    @property
+    def _model(self) -> str:
+        return self._work.server.assistants.still(self.run.answering.model).id
 
 
 async def load_shown(log: EventLog, run: Run) -> Shown:
@@ -251,24 +219,3 @@ async def load_shown(log: EventLog, run: Run) -> Shown:
         entries += page
         after = page[-1].cursor
     return Shown.read(entries)
-
-
-def _item_id(event: ThreadStreamEvent) -> str | None:
-    match event:
-        case ThreadItemAddedEvent() | ThreadItemDoneEvent():
-            return event.item.id
-        case ThreadItemUpdatedEvent():
-            return event.item_id
-        case _:
-            return None
-
-
-def _leads_up(event: ThreadStreamEvent) -> bool:
-    """Whether another event follows at once."""
-    match event:
-        case ThreadItemAddedEvent(item=AssistantMessageItem()):
-            return True
-        case ThreadItemUpdatedEvent(update=AssistantMessageContentPartAdded()):
-            return True
-        case _:
-            return False

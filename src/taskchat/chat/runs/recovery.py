@@ -33,6 +33,13 @@ class Shown:
             shown._take(json.loads(entry.payload))
         return shown
 
+    @property
+    def unfinished_characters(self) -> int:
+        """The length of what was said and not finished."""
+        items = (wire.read_item(data) for data in self.unfinished.values())
+        said = (item for item in items if isinstance(item, AssistantMessageItem))
+        return sum(len(part.text) for item in said for part in item.content)
+
     def _take(self, event: dict[str, Any]) -> None:
         match event:
             case {"type": "thread.item.added", "item": item}:

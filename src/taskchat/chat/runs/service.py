@@ -6,35 +6,43 @@ from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
+from chatkit.types import ThreadsAddUserMessageReq, ThreadsCreateReq
+
 from taskchat.chat import wire
+from taskchat.chat.books import Books
 from taskchat.chat.caller import Caller
 from taskchat.chat.repository import ChatRepository
 from taskchat.chat.requests import Starting
-from taskchat.chat.runs.acceptance import Acceptance, Policy
-from taskchat.chat.runs.carrying import Work
+from taskchat.chat.runs.acceptance import Acceptance, Accepted, Policy
 from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.run import RequestKey, Run
 from taskchat.chat.runs.supervisor import BELL, Supervisor
+from taskchat.chat.runs.work import Work
 from taskchat.chat.server import TaskChatServer
 from taskchat.db.engine import Database
+from taskchat.db.statements import Link
 from taskchat.db.tables import RunRow
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.ids import new_id
 from taskchat.domain.task import UserId
+from taskchat.metrics import Metrics
 from taskchat.streams.cursor import Cursor
 from taskchat.streams.log import EventLog
+from taskchat.usage.ledger import Totals, totals_by_run
+from taskchat.usage.limits import Limits
+from taskchat.usage.prices import Prices
 
 
 class Runs:
-    """`daily_messages` is how many a person may send a day; 0 means no limit."""
-
     def __init__(
         self,
         database: Database,
         log: EventLog,
         server: TaskChatServer,
         *,
-        daily_messages: int,
+        limits: Limits,
+        prices: Prices,
+        metrics: Metrics,
         lease_seconds: float,
         clock: Callable[[], datetime],
     ) -> None:
@@ -43,8 +51,9 @@ class Runs:
         self._server = server
         self._clock = clock
         holding = Holding(new_id("prc"), lease_seconds)
-        self._policy = Policy(daily_messages, holding)
-        self._supervisor = Supervisor(Work(database, log, server, holding, clock))
+        books = Books(database, log, limits, prices, metrics, clock)
+        self._policy = Policy(books, holding)
+        self._supervisor = Supervisor(Work(database, log, server, holding, books))
 
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[None]:
@@ -78,13 +87,21 @@ class Runs:
         return Run(row.run_id, row.thread_id, caller.user_id, row.start)
 
     async def _accept(self, request: Starting, caller: Caller, key: RequestKey | None) -> Run:
-        async with self._database.transaction() as session:
+        async def accept(link: Link) -> Accepted:
             acceptance = Acceptance(
-                session, self._log, self._server, caller, policy=self._policy, now=self._clock()
+                link, self._log, self._server, caller, policy=self._policy, now=self._clock()
             )
-            accepted = await acceptance.accept(request, key)
+            return await acceptance.accept(request, key)
+
+        if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
+            accepted = await self._database.transact(accept)
+        else:
+            async with self._database.transaction() as session:
+                accepted = await accept(session)
         if accepted.message:
-            self._supervisor.take_on(accepted.run, caller, accepted.thread, accepted.message)
+            self._supervisor.take_on(
+                accepted.run, caller, accepted.thread, accepted.message, accepted.reserved
+            )
         return accepted.run
 
     async def running(self, thread_id: str, caller: Caller) -> Run | None:
@@ -105,13 +122,18 @@ class Runs:
         async with self._database.reading() as session:
             await ChatRepository(session, caller.user_id).thread(thread_id)
             rows = await RunRepository(session).queued(thread_id)
-        return [(row.id, row.message) for row in rows if row.message]
+        return [(row.id, row.message) for row in rows]
 
-    async def turns(self, thread_id: str, caller: Caller) -> Sequence[RunRow]:
-        """The answers of a conversation that have ended, oldest first, also those that were tried again."""
+    async def turns(self, thread_id: str, caller: Caller) -> Sequence[tuple[RunRow, Totals | None]]:
+        """The answers of a conversation that have ended, oldest first, also those that were tried again.
+
+        With what they came to, where a model was paid for.
+        """
         async with self._database.reading() as session:
             await ChatRepository(session, caller.user_id).thread(thread_id)
-            return await RunRepository(session).answered(thread_id)
+            rows = await RunRepository(session).answered(thread_id)
+            totals = await totals_by_run(session, caller.user_id, thread_id)
+        return [(row, totals.get(row.id)) for row in rows]
 
     async def withdraw(self, thread_id: str, run_id: str, caller: Caller) -> None:
         """Takes back a message that waits; raises Conflict when it waits no more, harmless when repeated."""

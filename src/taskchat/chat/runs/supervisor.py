@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -10,14 +10,18 @@ from typing import Any
 from chatkit.types import ThreadItem, ThreadMetadata, UserMessageItem
 
 from taskchat.chat.attempt import Attempt
+from taskchat.chat.books import Payer
 from taskchat.chat.caller import Caller
 from taskchat.chat.journal import END, Journal
 from taskchat.chat.repository import ChatRepository
-from taskchat.chat.runs.carrying import Carrying, Work, load_shown
+from taskchat.chat.runs.carrying import Carrying, load_shown
 from taskchat.chat.runs.repository import RunRepository
 from taskchat.chat.runs.run import Run
+from taskchat.chat.runs.work import Work
+from taskchat.chat.spending import Spending
 from taskchat.db.engine import undisturbed
 from taskchat.streams.fences import Fence, FenceLost
+from taskchat.usage.ledger import Reservation, reserved_by
 
 MOST_CRASHES = 3
 BEATS_PER_LEASE = 3
@@ -56,13 +60,19 @@ class Supervisor:
             await self._hand_over()
 
     def take_on(
-        self, run: Run, caller: Caller, thread: ThreadMetadata, message: UserMessageItem
+        self,
+        run: Run,
+        caller: Caller,
+        thread: ThreadMetadata,
+        message: UserMessageItem,
+        reserved: Sequence[Reservation],
     ) -> None:
         """Begins the first attempt at a run that was just accepted."""
         fence = Fence(run.id, 1)
-        carrying = self._carrying(
-            run, caller, Attempt(Journal(fence, {}), answering=run.answering), thread, message
-        )
+        journal = Journal(fence, {})
+        spending = self._spending(run, caller, journal, reserved)
+        attempt = Attempt(journal, spending, answering=run.answering)
+        carrying = self._carrying(run, caller, attempt, thread, message)
         self._hold(fence, carrying.answer(), carrying)
 
     def stop(self, run_id: str) -> asyncio.Task[None] | None:
@@ -112,7 +122,9 @@ class Supervisor:
     def _hold(
         self, fence: Fence, work: Coroutine[Any, Any, Run | None], carrying: Carrying | None = None
     ) -> None:
+        self._work.books.metrics.begin_run()
         task = asyncio.create_task(self._carry_on(fence, work), name=fence.run_id)
+        task.add_done_callback(lambda _: self._work.books.metrics.leave_run())
         self._held[fence.run_id] = _Held(fence, task, carrying)
 
     async def _carry_on(self, fence: Fence, work: Coroutine[Any, Any, Run | None]) -> None:
@@ -148,12 +160,13 @@ class Supervisor:
             thread = await threads.thread(run.thread_id)
             message = await threads.find_item(run.thread_id, row.input_item_id or "")
             journal = Journal(fence, await runs.journal(run.id))
+            reserved = await reserved_by(session, run.id)
         shown = await load_shown(self._work.log, run)
         settled = shown.finished if fence.attempt > 1 else ()
         caller = Caller(run.owner_id, email, timezone)
-        carrying = self._carrying(
-            run, caller, Attempt(journal, settled, answering=run.answering), thread, message
-        )
+        spending = self._spending(run, caller, journal, reserved, shown.unfinished_characters)
+        attempt = Attempt(journal, spending, settled, answering=run.answering)
+        carrying = self._carrying(run, caller, attempt, thread, message)
         if held := self._held.get(run.id):
             held.carrying = carrying
         if row.stop_requested:
@@ -165,6 +178,25 @@ class Supervisor:
         if fence.attempt > 1:
             await carrying.withdraw_unfinished(shown)
         return await carrying.answer()
+
+    def _spending(
+        self,
+        run: Run,
+        caller: Caller,
+        journal: Journal,
+        reserved: Sequence[Reservation],
+        shown_characters: int = 0,
+    ) -> Spending:
+        assistant = self._work.server.assistants.still(run.answering.model)
+        return Spending(
+            self._work.books,
+            Payer(run.owner_id, caller.timezone, run.thread_id),
+            journal,
+            model=assistant.id,
+            costs=assistant.costs,
+            reserved=reserved,
+            shown_characters=shown_characters,
+        )
 
     def _carrying(
         self,
