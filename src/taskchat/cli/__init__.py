@@ -1,11 +1,11 @@
-"""`taskchat`: serve, migrate, accounts, tokens, one tool, imports and exports, the API's description."""
+"""`taskchat`: serve, migrate, doctor, accounts, tokens, one tool, imports and exports, the API's description."""
 
 import sys
 
 import typer
 from pydantic import ValidationError
 
-from taskchat.cli import people, server, tools, transfers
+from taskchat.cli import doctor, people, server, tools, transfers
 from taskchat.cli.console import described
 from taskchat.domain.errors import DomainError
 from taskchat.settings import SettingsError
@@ -15,7 +15,7 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (server, tools, transfers):
+for part in (server, doctor, tools, transfers):
     cli.add_typer(part.cli)
 cli.add_typer(people.user_cli, name="user")
 cli.add_typer(people.token_cli, name="token")
