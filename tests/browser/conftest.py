@@ -39,6 +39,7 @@ EXPECTED_CONSOLE = (
     "401 (Unauthorized)",
     "409 (Conflict)",
     "422 (Unprocessable Content)",
+    "429 (Too Many Requests)",
     "Push API in incognito mode",
 )
 

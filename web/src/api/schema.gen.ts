@@ -727,6 +727,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assistants/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Assistant
+         * @description Sends the model a few small requests, whose tokens count as the person's own. At most every ten seconds.
+         */
+        post: operations["check_assistant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Tokens, cost and tool calls of the last days, today among them.
+         */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -773,6 +813,26 @@ export interface paths {
          * @description Needs no sign-in.
          */
         get: operations["get_config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Metrics
+         * @description In Prometheus's text format; nothing in it is about a person.
+         */
+        get: operations["get_metrics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -868,6 +928,16 @@ export interface components {
             name: string;
             /** Thread Id */
             thread_id: string | null;
+        };
+        /**
+         * Allowance
+         * @description A limit of 0 is none.
+         */
+        Allowance: {
+            /** Used */
+            used: number;
+            /** Limit */
+            limit: number;
         };
         /**
          * AssistantOut
@@ -979,6 +1049,34 @@ export interface components {
             /** Change Set Id */
             change_set_id: string;
         };
+        /**
+         * Check
+         * @description In the order in which they are made.
+         * @enum {string}
+         */
+        Check: "settings" | "database" | "endpoint" | "key" | "model" | "streaming" | "usage" | "tools" | "parallel_tools" | "signatures" | "price";
+        /**
+         * CheckModel
+         * @description The default one for null.
+         */
+        CheckModel: {
+            /** Model */
+            model?: string | null;
+        };
+        /**
+         * CheckOut
+         * @description `tokens` and `cost` are what the check came to; `cost` is in US dollars, null where no price is known.
+         */
+        CheckOut: {
+            /** Model */
+            model: string;
+            /** Items */
+            items: components["schemas"]["FindingOut"][];
+            /** Tokens */
+            tokens: number;
+            /** Cost */
+            cost: number | null;
+        };
         Color: string;
         /**
          * CompleteAllTasks
@@ -1087,6 +1185,16 @@ export interface components {
              */
             confirm: true;
         };
+        /**
+         * CostAllowance
+         * @description In US dollars; a limit of 0 is none. A call whose price is unknown counts as free.
+         */
+        CostAllowance: {
+            /** Used */
+            used: number;
+            /** Limit */
+            limit: number;
+        };
         /** CreateProject */
         CreateProject: {
             name: components["schemas"]["Name"];
@@ -1116,6 +1224,29 @@ export interface components {
             recurrence?: components["schemas"]["RecurrenceRule"] | null;
             /** @default schedule */
             recurrence_from: components["schemas"]["RecurrenceFrom"];
+        };
+        /** DayOut */
+        DayOut: {
+            /** Calls */
+            calls: number;
+            /** Requests */
+            requests: number;
+            /** Prompt */
+            prompt: number;
+            /** Cached */
+            cached: number;
+            /** Output */
+            output: number;
+            /** Thinking */
+            thinking: number;
+            /** Cost */
+            cost: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** Has Unknown Prices */
+            has_unknown_prices: boolean;
+            /** Day */
+            day: string;
         };
         /** DeletedTasks */
         DeletedTasks: {
@@ -1176,6 +1307,18 @@ export interface components {
         };
         /** @description overdue & (#home | p:high) & !tag:x */
         FilterWords: string;
+        /**
+         * FindingOut
+         * @description `found` and `advice` are sentences; `advice` is empty where nothing needs doing.
+         */
+        FindingOut: {
+            name: components["schemas"]["Check"];
+            status: components["schemas"]["taskchat__chat__doctor__findings__Status"];
+            /** Found */
+            found: string;
+            /** Advice */
+            advice: string;
+        };
         /** @enum {string} */
         Format: "todoist" | "takeout" | "ticktick" | "taskwarrior" | "ics" | "json" | "csv";
         /** HTTPValidationError */
@@ -1207,6 +1350,29 @@ export interface components {
             password: string;
         };
         Minutes: number;
+        /** ModelOut */
+        ModelOut: {
+            /** Calls */
+            calls: number;
+            /** Requests */
+            requests: number;
+            /** Prompt */
+            prompt: number;
+            /** Cached */
+            cached: number;
+            /** Output */
+            output: number;
+            /** Thinking */
+            thinking: number;
+            /** Cost */
+            cost: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** Has Unknown Prices */
+            has_unknown_prices: boolean;
+            /** Model */
+            model: string;
+        };
         /**
          * MoveTask
          * @description Put a task beside another one in the manual order; without either, at the end.
@@ -1590,6 +1756,86 @@ export interface components {
         };
         TaskTitle: string;
         /**
+         * ThreadOut
+         * @description `title` is null for a conversation that was deleted.
+         */
+        ThreadOut: {
+            /** Calls */
+            calls: number;
+            /** Requests */
+            requests: number;
+            /** Prompt */
+            prompt: number;
+            /** Cached */
+            cached: number;
+            /** Output */
+            output: number;
+            /** Thinking */
+            thinking: number;
+            /** Cost */
+            cost: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** Has Unknown Prices */
+            has_unknown_prices: boolean;
+            /** Thread Id */
+            thread_id: string;
+            /** Title */
+            title: string | null;
+        };
+        /**
+         * Today
+         * @description `resets_at` is midnight on the person's clock. Calls that are being made count as what they may come to.
+         */
+        Today: {
+            /** Day */
+            day: string;
+            /** Resets At */
+            resets_at: string;
+            messages: components["schemas"]["Allowance"];
+            tokens: components["schemas"]["Allowance"];
+            cost: components["schemas"]["CostAllowance"];
+        };
+        /** ToolOut */
+        ToolOut: {
+            /** Tool */
+            tool: string;
+            /** Calls */
+            calls: number;
+            /** Failures */
+            failures: number;
+            /** Median Ms */
+            median_ms: number;
+            /** P95 Ms */
+            p95_ms: number;
+        };
+        /**
+         * TotalsOut
+         * @description `calls` are turns of models, `requests` what was sent for them, retries included.
+         *
+         *     `prompt` includes `cached`, `output` includes `thinking`; `cost` is in US dollars, null where no price is known.
+         */
+        TotalsOut: {
+            /** Calls */
+            calls: number;
+            /** Requests */
+            requests: number;
+            /** Prompt */
+            prompt: number;
+            /** Cached */
+            cached: number;
+            /** Output */
+            output: number;
+            /** Thinking */
+            thinking: number;
+            /** Cost */
+            cost: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
+            /** Has Unknown Prices */
+            has_unknown_prices: boolean;
+        };
+        /**
          * TurnError
          * @description `kind` is a stable word, `message` a sentence, `remedies` what may help: a click on each is offered.
          */
@@ -1618,6 +1864,27 @@ export interface components {
             /** Changes */
             changes: number;
             error: components["schemas"]["TurnError"] | null;
+            usage: components["schemas"]["TurnUsage"] | null;
+        };
+        /**
+         * TurnUsage
+         * @description Tokens of an answer: `prompt` includes `cached`, `output` includes `thinking`; `cost` in US dollars, if known.
+         */
+        TurnUsage: {
+            /** Calls */
+            calls: number;
+            /** Prompt */
+            prompt: number;
+            /** Cached */
+            cached: number;
+            /** Output */
+            output: number;
+            /** Thinking */
+            thinking: number;
+            /** Cost */
+            cost: number | null;
+            /** Is Estimated */
+            is_estimated: boolean;
         };
         /** Turns */
         Turns: {
@@ -1628,6 +1895,24 @@ export interface components {
         Unsubscribe: {
             /** Endpoint */
             endpoint: string;
+        };
+        /**
+         * Usage
+         * @description `days` come oldest first and only where there were calls; of `threads` there are the 50 that cost most.
+         */
+        Usage: {
+            /** Timezone */
+            timezone: string;
+            today: components["schemas"]["Today"];
+            total: components["schemas"]["TotalsOut"];
+            /** Days */
+            days: components["schemas"]["DayOut"][];
+            /** Models */
+            models: components["schemas"]["ModelOut"][];
+            /** Threads */
+            threads: components["schemas"]["ThreadOut"][];
+            /** Tools */
+            tools: components["schemas"]["ToolOut"][];
         };
         /** ValidationError */
         ValidationError: {
@@ -1643,6 +1928,12 @@ export interface components {
             ctx?: Record<string, never>;
         };
         Words: string;
+        /**
+         * Status
+         * @description A warning means that TaskChat works with it, though less well.
+         * @enum {string}
+         */
+        taskchat__chat__doctor__findings__Status: "ok" | "warning" | "failed" | "skipped";
         /** @enum {string} */
         taskchat__chat__runs__run__Status: "completed" | "stopped" | "failed" | "interrupted";
         /**
@@ -7507,6 +7798,124 @@ export interface operations {
             };
         };
     };
+    check_assistant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_usage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_alive: {
         parameters: {
             query?: never;
@@ -7564,6 +7973,24 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Config"];
                 };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -10,9 +10,11 @@ const ADA = {
   timezone: 'Europe/Berlin',
   created_at: '2026-11-01T09:00:00Z',
 }
+const COMMANDS = { id: 'commands', kind: 'commands', name: 'Built-in commands' }
 const CONFIG = {
   signup: true,
-  assistant: { kind: 'commands', name: 'Built-in commands' },
+  assistant: COMMANDS,
+  assistants: [COMMANDS],
   version: '0.1.0',
 }
 

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Sparkles, Terminal } from 'lucide-react'
-import { accountQueries } from '@/features/account/queries'
+import { configQuery } from '@/api/config'
 
-/** Which assistant answers in the chat. */
+/** Which assistant answers in the chat; where one can choose, the chat says it. */
 export function AssistantName() {
-  const { data } = useQuery(accountQueries.config())
-  if (!data) return null
+  const { data } = useQuery(configQuery())
+  if (!data || data.assistants.length > 1) return null
 
   const Icon = data.assistant.kind === 'gemini' ? Sparkles : Terminal
   return (

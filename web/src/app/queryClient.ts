@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from '@/api/client'
+import { configQuery } from '@/api/config'
 import { accountQueries } from '@/features/account/queries'
 
 const MAX_RETRIES = 2
@@ -23,7 +24,7 @@ export function forgetAccount(client: QueryClient): void {
 
 /** Drops what belongs to whoever was signed in before. */
 export function forgetPrivateData(client: QueryClient): void {
-  const open = [accountQueries.current().queryKey[0], accountQueries.config().queryKey[0]]
+  const open = [accountQueries.current().queryKey[0], configQuery().queryKey[0]]
   void client.resetQueries({ predicate: ({ queryKey }) => !open.includes(String(queryKey[0])) })
 }
 

@@ -32,9 +32,13 @@ export function mountPanel() {
   )
 }
 
+type Facts = { ends?: ScriptedChat['ends']; config?: object }
+
 /** The chat before a real server: a new one, or with `items` the thread that the address names. */
-export async function showPanel(items?: ScriptedChat['items']) {
+export async function showPanel(items?: ScriptedChat['items'], { ends = [], config }: Facts = {}) {
   const chat = await ScriptedChat.start()
+  chat.ends = ends
+  if (config) chat.elsewhere['/api/config'] = config
   stubBrowser(chat.server.origin)
   window.history.replaceState(null, '', items ? '/chat?t=thr_1' : '/chat')
   chat.items = items ?? []

@@ -1,56 +1,13 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import type { ServerResponse } from 'node:http'
 import { ELSEWHERE, question } from './chatWire'
-
-export type Asked = {
-  method: string
-  path: string
-  headers: IncomingHttpHeaders
-  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was sent
-  body: any
-}
-
-type Handler = (asked: Asked, response: ServerResponse) => unknown
-
-export type ChatServer = {
-  origin: string
-  /** Every request so far, oldest first. */
-  asked: Asked[]
-  close: () => void
-}
-
-/** A real HTTP server on loopback for one test. */
-export async function startServer(handle: Handler): Promise<ChatServer> {
-  const asked: Asked[] = []
-  const server = createServer(async (request, response) => {
-    const { method = '', url = '', headers } = request
-    let text = ''
-    for await (const chunk of request.setEncoding('utf8')) text += chunk
-    const one = { method, path: url, headers, body: text ? JSON.parse(text) : null }
-    asked.push(one)
-    await handle(one, response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const close = () => {
-    server.close()
-    server.closeAllConnections()
-  }
-  onTestFinished(close)
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close }
-}
-
-export function sendJson(response: ServerResponse, body: unknown, status = 200): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-}
-
-export function refuse(response: ServerResponse, status: number, code: string, detail: string) {
-  sendJson(response, { code, detail }, status)
-}
-
-export function beginStream(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
-}
+import {
+  type Asked,
+  beginStream,
+  type HttpServer,
+  refuse,
+  sendJson,
+  startServer,
+} from './httpServer'
 
 /** As it goes over the wire, with the cursor that a client resumes from. */
 function frame(id: number, event: object): Buffer {
@@ -63,6 +20,7 @@ export function framesAfter(events: readonly object[], cursor: number): Buffer {
 }
 
 type Item = { id: string; type: string }
+type End = { item_id: string; status: string } & Record<string, unknown>
 type Waiting = { run_id: string; item: Item }
 type Send = (frame: Buffer) => void
 
@@ -73,11 +31,15 @@ export class ScriptedChat {
   conversations = [{ id: 'thr_1', title: 'Groceries', created_at: '2026-11-20T15:42:35Z' }]
   items: Item[] = []
   waiting: Waiting[] = []
-  /** Refuses the next turn or withdrawal, as `[status, code, sentence]`. */
-  refusal: [number, string, string] | null = null
+  /** How the answers that were not given here ended. */
+  ends: End[] = []
+  /** Refuses the next turn or withdrawal, as `[status, code, sentence]` and what else is told. */
+  refusal: [number, string, string, object?] | null = null
+  /** What is asked besides the chat, by path. */
+  readonly elsewhere: Record<string, object> = { ...ELSEWHERE }
   /** Whether `/api/events` tells anything; false refuses it. */
   isFeeding = true
-  server = {} as ChatServer
+  server = {} as HttpServer
   /** How many events a resumed stream gives again. */
   repeats = 0
   #events: object[] = []
@@ -144,9 +106,9 @@ export class ScriptedChat {
     for (const send of this.#feeds) send(frame(this.#told.length, event))
   }
 
-  /** Ends the run and begins the next one that waits. */
-  finishRun(status = 'completed'): void {
-    const ended = { run_id: this.#run?.id, thread_id: this.threadId, status }
+  /** Ends the run and begins the next one that waits; `end` is what an answer has and a click has not. */
+  finishRun(status = 'completed', end: object = {}): void {
+    const ended = { run_id: this.#run?.id, thread_id: this.threadId, status, ...end }
     this.emit({ type: 'run.finished', ...ended })
     this.#run = null
     this.hangUp()
@@ -181,9 +143,10 @@ export class ScriptedChat {
     if (path.startsWith('/api/events')) this.#feed(headers['last-event-id'], response)
     else if (method === 'DELETE') this.#withdraw(path.split('/').at(-1) ?? '', response)
     else if (path.endsWith('/queue')) sendJson(response, { items: this.waiting })
+    else if (path.endsWith('/turns')) sendJson(response, { items: this.ends })
     else if (path.endsWith('/stop')) response.writeHead(204).end()
     else if (path.endsWith('/stream')) this.#stream(headers['last-event-id'], response)
-    else if (path in ELSEWHERE) sendJson(response, ELSEWHERE[path])
+    else if (path in this.elsewhere) sendJson(response, this.elsewhere[path])
     else if (TURNS.includes(body.type)) this.#turn(body, response)
     else sendJson(response, this.#reply(body))
   }
@@ -203,9 +166,9 @@ export class ScriptedChat {
 
   #refuses(response: ServerResponse): boolean {
     if (!this.refusal) return false
-    const [status, code, detail] = this.refusal
+    const refusal = this.refusal
     this.refusal = null
-    refuse(response, status, code, detail)
+    refuse(response, ...refusal)
     return true
   }
 

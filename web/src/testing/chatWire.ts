@@ -54,10 +54,34 @@ export const delta = (id: string, text: string, index = 0) =>
     delta: text,
   })
 
-export const finished = (status: string) => ({ type: 'run.finished', run_id: 'run_1', status })
+/** Of an answer it tells more than of a click. */
+export const finished = (status: string, end: object = {}) => ({
+  type: 'run.finished',
+  run_id: 'run_1',
+  status,
+  ...end,
+})
+
+const ENDED = { model: 'commands', changes: 0, error: null, usage: null }
+
+/** What the end of an answer tells; by default of one that changed nothing. */
+export const ending = (facts: object = {}) => ({ ...ENDED, ...facts })
+
+/** How an answer ended, as it is listed. */
+export const end = (itemId: string, status: string, facts: object = {}) => ({
+  ...{ run_id: `run_${itemId}`, item_id: itemId, status, instead_of: null },
+  ...ENDED,
+  ...facts,
+})
+
+const COMMANDS = { id: 'commands', kind: 'commands', name: 'Built-in commands' }
+const FLASH = { id: 'flash', kind: 'gemini', name: 'gemini-flash' }
+
+/** With a model, and the built-in commands beside it. */
+export const TWO_ASSISTANTS = { assistant: FLASH, assistants: [FLASH, COMMANDS] }
 
 /** What the app asks besides the chat, by path. */
 export const ELSEWHERE: Record<string, object> = {
-  '/api/config': { assistant: { kind: 'commands', name: 'Built-in commands' } },
+  '/api/config': { assistant: COMMANDS, assistants: [COMMANDS] },
   '/api/activity': { items: [], next_cursor: null },
 }

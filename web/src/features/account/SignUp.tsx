@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
+import { configQuery } from '@/api/config'
 import { browserZone } from '@/lib/zonedTime'
 import { Alert } from '@/ui/Alert'
 import { Button } from '@/ui/Button'
@@ -8,7 +9,7 @@ import { Field } from '@/ui/Field'
 import { Input } from '@/ui/Input'
 import { AccountCard } from './AccountCard'
 import { PasswordInput } from './PasswordInput'
-import { accountQueries, useSignUp } from './queries'
+import { useSignUp } from './queries'
 
 const MIN_PASSWORD = 8
 const MAX_PASSWORD = 128
@@ -16,7 +17,7 @@ const MAX_PASSWORD = 128
 type Props = { redirect?: string | undefined }
 
 export function SignUp({ redirect }: Props) {
-  const config = useQuery(accountQueries.config())
+  const config = useQuery(configQuery())
   const footer = (
     <>
       Already have an account?{' '}

@@ -17,13 +17,6 @@ export const accountQueries = {
       },
       staleTime: Number.POSITIVE_INFINITY,
     }),
-
-  config: () =>
-    queryOptions({
-      queryKey: ['config'],
-      queryFn: ({ signal }) => read(api.GET('/api/config', { signal })),
-      staleTime: 5 * 60_000,
-    }),
 }
 
 function useAccountCache() {

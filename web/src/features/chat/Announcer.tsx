@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { ChatState } from './chatState'
 import { spokenText } from './markdownTokens'
 import { textOf } from './protocol'
+import { lastFailure } from './turns'
 import { useChat, useChatStore } from './useChat'
 
 /** Says to screen readers that an answer began, and then the whole of it once. */
@@ -27,8 +28,9 @@ export function Announcer() {
 }
 
 /** What the run that ended last has said. */
-function lastAnswer({ items, error, ended }: ChatState): string {
-  if (error) return '' // said by its own alert
+function lastAnswer(chat: ChatState): string {
+  if (lastFailure(chat)) return '' // said by its own alert
+  const { items, ended } = chat
   const end = items.findIndex(({ id }) => id === ended?.itemId) + 1
   const turn = items.slice(0, end)
   const question = turn.findLastIndex(({ type }) => type === 'user_message')

@@ -1,32 +1,36 @@
-import type { ChatState } from './chatState'
+import { Scissors } from 'lucide-react'
+import { cn } from '@/lib/cn'
 import { Markdown } from './Markdown'
-import { MessageActions } from './MessageActions'
 import { type AssistantMessageItem, textOf } from './protocol'
-import { StoppedMark } from './StoppedMark'
+import { failureOf, isLive } from './turns'
 import { useChat } from './useChat'
 
 type Props = {
   item: AssistantMessageItem
-  /** Nothing but the next question follows: this is the answer. */
-  endsTurn: boolean
-  stopped: boolean
+  /** What it answers, where it is the last that was said to it; null otherwise. */
+  lastOf: string | null
 }
 
-function isFinished({ running, items, outgoing }: ChatState, id: string): boolean {
-  return !running || items.at(-1)?.id !== id || outgoing.some(({ waits }) => !waits)
-}
-
-export function AssistantMessage({ item, endsTurn, stopped }: Props) {
+export function AssistantMessage({ item, lastOf }: Props) {
   const streaming = useChat((chat) => chat.streaming.has(item.id))
-  const finished = useChat((chat) => isFinished(chat, item.id))
+  const isCutOff = useChat((chat) => {
+    const end = chat.ends.get(lastOf ?? '')
+    return end !== undefined && failureOf(end) !== null && !isLive(chat, lastOf)
+  })
   const text = textOf(item)
   if (text === '' && !streaming) return null
   return (
-    <div className="group text-sm leading-relaxed">
+    <div className="text-sm leading-relaxed">
       <h3 className="sr-only">TaskChat</h3>
-      <Markdown text={text} streaming={streaming} />
-      {stopped && <StoppedMark />}
-      {endsTurn && finished && <MessageActions itemId={item.id} text={text} />}
+      <div className={cn(isCutOff && 'border-l-2 border-dashed border-warn pl-3')}>
+        <Markdown text={text} streaming={streaming} />
+        {isCutOff && (
+          <p className="mt-2 flex items-center gap-1.5 text-xs font-medium text-warn">
+            <Scissors aria-hidden className="size-3.5" />
+            Cut off here
+          </p>
+        )}
+      </div>
     </div>
   )
 }

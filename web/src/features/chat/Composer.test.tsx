@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { composer, isFollowing, log, showPanel } from '@/testing/chatPanel'
-import { answer, created, done, question } from '@/testing/chatWire'
+import { answer, created, done, ending, question } from '@/testing/chatWire'
 
 test('Enter sends, and the message is there at once', async () => {
   const { chat, user } = await showPanel()
@@ -72,7 +72,7 @@ test('while an answer is written one goes on writing, and Escape stops the answe
   expect(screen.getByRole('button', { name: 'Stop' })).toBeDisabled()
   act(() => {
     chat.emit(done(question('q', 'Hello')), done(answer('a', 'Half an ans')))
-    chat.finishRun('stopped')
+    chat.finishRun('stopped', ending())
   })
   expect(await log().findByText('Stopped')).toBeVisible()
   expect(screen.queryByRole('button', { name: 'Stop' })).not.toBeInTheDocument()

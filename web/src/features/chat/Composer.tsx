@@ -1,17 +1,19 @@
 import { ArrowUp, Square } from 'lucide-react'
 import { type FormEvent, type KeyboardEvent, type Ref, useRef } from 'react'
 import { IconButton } from '@/ui/IconButton'
-import { AssistantName } from './AssistantName'
 import { isComposing } from './isComposing'
 import { LengthCounter } from './LengthCounter'
+import { ModelPicker } from './ModelPicker'
 import { isSendable, messageLength } from './messageLength'
 import { useAutosize } from './useAutosize'
 import { useChat, useChatStore } from './useChat'
+import { useModelChoice } from './useModelChoice'
 
 type Props = { ref: Ref<HTMLTextAreaElement> }
 
 export function Composer({ ref }: Props) {
   const store = useChatStore()
+  const { model } = useModelChoice()
   const draft = useChat((chat) => chat.draft)
   const running = useChat((chat) => chat.running)
   const stopping = useChat((chat) => chat.stopping)
@@ -26,7 +28,7 @@ export function Composer({ ref }: Props) {
     event.preventDefault()
     if (!sendable) return
     store.setDraft('')
-    void store.send(text)
+    void store.send(text, model)
     form.current?.querySelector('textarea')?.focus()
   }
 
@@ -77,7 +79,7 @@ export function Composer({ ref }: Props) {
         </IconButton>
       </form>
       <div className="flex min-h-6 items-center justify-between gap-3 px-2 pt-1 text-xs text-muted-fg">
-        <AssistantName />
+        <ModelPicker />
         <LengthCounter id="chat-message-length" length={length} />
       </div>
     </div>

@@ -1,5 +1,6 @@
 import { CalendarDays, CircleHelp, Flag, ListPlus, type LucideIcon, Sparkles } from 'lucide-react'
 import { useChatStore } from './useChat'
+import { useModelChoice } from './useModelChoice'
 
 const SUGGESTIONS: readonly { text: string; Icon: LucideIcon }[] = [
   { text: 'Create a task called test migration due tomorrow at 5pm', Icon: ListPlus },
@@ -12,9 +13,10 @@ type Props = { onSuggestion: () => void }
 
 export function EmptyChat({ onSuggestion }: Props) {
   const store = useChatStore()
+  const { model } = useModelChoice()
 
   function send(text: string) {
-    void store.send(text)
+    void store.send(text, model)
     onSuggestion()
   }
 

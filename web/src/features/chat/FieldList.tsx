@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { asJson } from './toolCall'
+import { asJson } from './json'
 
 type Props = { fields: Readonly<Record<string, unknown>> }
 

@@ -15,9 +15,7 @@ export function MessageActions({ itemId, text }: Props) {
   return (
     <div
       className={cn(
-        '-ml-1.5 mt-1.5 flex items-center gap-0.5 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
-        // Unseen until wanted, they lie in the gap to the next message.
-        !last && '-mb-5',
+        'ml-auto flex items-center gap-0.5 transition-opacity focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100',
         !last && feedback === null && 'opacity-0',
       )}
     >

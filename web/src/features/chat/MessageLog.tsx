@@ -7,7 +7,8 @@ import { OutgoingMessage } from './OutgoingMessage'
 import { RunEnd } from './RunEnd'
 import { ThreadItemView } from './ThreadItemView'
 import { ThreadSkeleton } from './ThreadSkeleton'
-import { TurnChangesProvider } from './TurnChangesProvider'
+import { TurnsProvider } from './TurnsProvider'
+import { questionIds } from './turns'
 import { UnavailableThread } from './UnavailableThread'
 import { useChat, useChatStore } from './useChat'
 import { useStickToBottom } from './useStickToBottom'
@@ -23,6 +24,7 @@ export function MessageLog({ onSuggestion }: Props) {
   const earlier = useChat((chat) => chat.earlier !== null)
   const loadingEarlier = useChat((chat) => chat.loadingEarlier)
   const { scroller, content, atEnd, scrollToEnd } = useStickToBottom()
+  const questions = questionIds(items)
   const empty = phase === 'ready' && items.length === 0 && outgoing.length === 0
 
   // One's own message is always looked at, wherever one was reading.
@@ -73,16 +75,21 @@ export function MessageLog({ onSuggestion }: Props) {
               {loadingEarlier ? 'Loading…' : 'Load earlier messages'}
             </Button>
           )}
-          <TurnChangesProvider>
+          <TurnsProvider>
             <ol className="flex flex-col gap-5">
               {items.map((item, index) => (
-                <ThreadItemView key={item.id} item={item} next={items[index + 1]?.type ?? null} />
+                <ThreadItemView
+                  key={item.id}
+                  item={item}
+                  questionId={questions[index] ?? null}
+                  next={items[index + 1]?.type ?? null}
+                />
               ))}
               {outgoing.map((message) =>
                 message.waits ? null : <OutgoingMessage key={message.key} message={message} />,
               )}
             </ol>
-          </TurnChangesProvider>
+          </TurnsProvider>
           <Activity />
           <RunEnd />
           <WaitingMessages />

@@ -1,5 +1,6 @@
 import { Markdown } from './Markdown'
 import { Notice } from './Notice'
+import { ProblemText } from './ProblemText'
 import { useChat, useChatStore } from './useChat'
 
 /** What the server has to say beside the conversation, and why it refused something. */
@@ -22,7 +23,7 @@ export function NoticeList() {
       ))}
       {problem !== null && (
         <Notice level="danger" urgent onDismiss={store.dismissProblem}>
-          {problem}
+          <ProblemText problem={problem} />
         </Notice>
       )}
     </div>

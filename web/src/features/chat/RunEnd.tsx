@@ -1,34 +1,24 @@
-import { CircleAlert, RotateCcw } from 'lucide-react'
-import type { MouseEvent } from 'react'
-import { Button } from '@/ui/Button'
+import { CircleAlert } from 'lucide-react'
 import type { ChatState } from './chatState'
-import { focusLog } from './focusLog'
-import { useChat, useChatStore } from './useChat'
+import { RemedyButtons } from './RemedyButtons'
+import { lastFailure } from './turns'
+import { useChat } from './useChat'
 
-/** What is left to do after a run that gave no answer. */
+/** What is left to do after a run that gave no answer, or no whole one. */
 export function RunEnd() {
-  const store = useChatStore()
-  const error = useChat((chat) => (chat.running ? null : chat.error))
+  const failure = useChat(lastFailure)
   const unanswered = useChat(isUnanswered)
-  function retry(event: MouseEvent<HTMLElement>) {
-    focusLog(event)
-    void store.retry()
-  }
-
-  if (error) {
+  if (failure) {
     return (
       <div
         role="alert"
-        className="mt-5 flex items-center gap-3 rounded-lg bg-danger-soft py-2 pr-2 pl-3 text-sm text-danger"
+        className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-danger-soft py-2 pr-2 pl-3 text-sm text-danger"
       >
-        <CircleAlert className="size-4 shrink-0" />
-        <p className="min-w-0 flex-1 wrap-anywhere">{error.message}</p>
-        {error.allowRetry && (
-          <Button size="sm" onClick={retry}>
-            <RotateCcw />
-            Try again
-          </Button>
-        )}
+        <p className="flex min-w-48 flex-1 items-start gap-2 wrap-anywhere">
+          <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
+          {failure.message}
+        </p>
+        <RemedyButtons remedies={failure.remedies} />
       </div>
     )
   }
@@ -36,15 +26,12 @@ export function RunEnd() {
   return (
     <div className="mt-3 flex items-center justify-end gap-2 text-xs text-muted-fg">
       Not answered.
-      <Button size="sm" onClick={retry}>
-        <RotateCcw />
-        Try again
-      </Button>
+      <RemedyButtons remedies={['retry']} />
     </div>
   )
 }
 
-/** Errors are not kept with the thread: after a reload, a question at the end is all one sees. */
+/** Stopped before a word, or sent by an earlier version: a question at the end is all one sees. */
 function isUnanswered(chat: ChatState): boolean {
   const last = chat.items.at(-1)
   const more = chat.outgoing.length > 0 || chat.waiting.length > 0

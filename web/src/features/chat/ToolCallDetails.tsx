@@ -1,3 +1,4 @@
+import { CallReceipt } from './CallReceipt'
 import { FieldList } from './FieldList'
 import { Markdown } from './Markdown'
 import type { ToolCall } from './toolCall'
@@ -15,6 +16,7 @@ export function ToolCallDetails({ call }: Props) {
   return (
     <div className="grid gap-3 px-3 py-2.5">
       <Part title={call.name} fields={call.arguments} empty="No arguments" />
+      {call.receipt && <CallReceipt receipt={call.receipt} />}
       {call.result && <Part title="Result" fields={call.result} empty="Empty" />}
     </div>
   )

@@ -10,7 +10,7 @@ export function UnavailableThread() {
     <div role="alert" className="my-auto flex flex-col items-center gap-3 py-6 text-center">
       <MessageCircleOff className="size-6 text-muted-fg" />
       <p className="max-w-72 text-sm text-balance text-muted-fg">
-        {problem ?? 'This conversation cannot be shown.'}
+        {problem?.message ?? 'This conversation cannot be shown.'}
       </p>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => void store.open(threadId)}>

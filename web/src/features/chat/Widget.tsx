@@ -1,10 +1,11 @@
+import { cn } from '@/lib/cn'
 import { Button } from '@/ui/Button'
 import { focusLog } from './focusLog'
 import { Markdown } from './Markdown'
 import type { WidgetItem } from './protocol'
 import { useChat, useChatStore } from './useChat'
 import { type PressButton, WidgetComponent } from './WidgetComponent'
-import { readCard } from './widget'
+import { type Card, readCard } from './widget'
 
 type Props = { item: WidgetItem }
 
@@ -25,7 +26,10 @@ export function Widget({ item }: Props) {
   return (
     <article
       aria-busy={acting}
-      className="grid gap-1.5 rounded-xl border bg-raised p-4 text-sm shadow-xs"
+      className={cn(
+        'grid gap-1.5 rounded-xl border bg-raised p-4 text-sm shadow-xs',
+        isRemark(card) && 'bg-transparent px-3 py-2 text-xs text-muted-fg shadow-none',
+      )}
     >
       {children.map((node, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: components need not have ids
@@ -51,4 +55,9 @@ export function Widget({ item }: Props) {
       )}
     </article>
   )
+}
+
+/** Says something by the way, and asks nothing. */
+function isRemark({ children, confirm, cancel }: Card): boolean {
+  return !confirm && !cancel && children.every(({ type }) => type === 'Text')
 }

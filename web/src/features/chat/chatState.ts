@@ -1,5 +1,17 @@
 import { type FeedbackKind, type Page, type ThreadItem, textOf } from './protocol'
 import { EMPTY_THREAD, type Outgoing, type ThreadState, type Waiting } from './thread'
+import { lastQuestion } from './turns'
+
+/** What the server refused, in a sentence. */
+export type Problem = {
+  message: string
+  /** When the limit that was met is lifted. */
+  resetsAt: string | null
+  /** Who would answer all the same, by id. */
+  offers: readonly string[]
+  /** The message that was not taken; null where it was another try. */
+  text: string | null
+}
 
 export type ChatState = ThreadState & {
   /** Null in a new chat that the server has not heard of. */
@@ -12,9 +24,10 @@ export type ChatState = ThreadState & {
   /** Where the items before the first one begin; null when there are none. */
   earlier: string | null
   loadingEarlier: boolean
-  /** What the server refused, in a sentence. */
-  problem: string | null
+  problem: Problem | null
   draft: string
+  /** Who was chosen to answer since the thread was opened, by id. */
+  model: string | null
   feedback: Readonly<Record<string, FeedbackKind>>
 }
 
@@ -28,7 +41,14 @@ export const NEW_CHAT: ChatState = {
   loadingEarlier: false,
   problem: null,
   draft: '',
+  model: null,
   feedback: {},
+}
+
+/** Whom the last message asked; undefined when there is none, null for whoever answers by default. */
+export function lastAsked({ items }: ChatState): string | null | undefined {
+  const question = lastQuestion(items)
+  return question && (question.inference_options?.model ?? null)
 }
 
 /** Puts the newest page of items in place; earlier ones that were loaded stay where they join. */
@@ -95,7 +115,7 @@ export function swapItem(state: ChatState, item: ThreadItem, other: ThreadItem):
 export function restoreDraft(
   state: ChatState,
   { key, text }: Outgoing,
-  problem: string,
+  problem: Problem,
 ): ChatState {
   return {
     ...state,
@@ -103,4 +123,10 @@ export function restoreDraft(
     outgoing: state.outgoing.filter((message) => message.key !== key),
     draft: [text, state.draft].filter(Boolean).join('\n\n'),
   }
+}
+
+/** Takes a message that was given back out of the draft, unless it was changed there. */
+export function withoutText(draft: string, text: string): string {
+  if (draft === text) return ''
+  return draft.startsWith(`${text}\n\n`) ? draft.slice(text.length + 2) : draft
 }

@@ -29,8 +29,17 @@ export type RunQueued = OfRun<'run.queued'> & { item: UserMessageItem }
 /** Our own first event of every run; `start` is the cursor before it. */
 type RunStarted = OfRun<'run.started'> & { start: string }
 
-/** Our own last event of every run: an end of the body without it is a broken connection. */
-export type RunFinished = OfRun<'run.finished'> & { status: RunStatus }
+export type TurnUsage = Schemas['TurnUsage']
+/** How an answer ended, as the server keeps it; without usage nobody counts. */
+export type TurnEnd = Schemas['TurnOut']
+
+/**
+ * Our own last event of every run: an end of the body without it is a broken connection. A run
+ * that only tells of a click on a card has no more than its status.
+ */
+export type RunFinished = OfRun<'run.finished'> & { status: RunStatus } & Partial<
+    Pick<TurnEnd, 'model' | 'changes' | 'error' | 'usage'>
+  >
 
 /** Another process goes on with the run; what had been shown and not kept was removed before. */
 type RunRecovered = OfRun<'run.recovered'>
@@ -69,7 +78,7 @@ export type Exchanges = {
 type UserInput = {
   content: { type: 'input_text'; text: string }[]
   attachments: string[]
-  inference_options: object
+  inference_options: { model?: string }
 }
 
 /** Requests that start a run and are answered with its events. */
@@ -79,8 +88,8 @@ export type Turn =
   | {
       type: 'threads.retry_after_item'
       params: { thread_id: string; item_id: string }
-      /** What the message should say instead, before it is answered again. */
-      metadata?: { edited_text: string }
+      /** What the message should say instead before it is answered again, or who answers this once. */
+      metadata?: { edited_text: string } | { model: string }
     }
   | {
       type: 'threads.custom_action'
@@ -91,11 +100,12 @@ export function withText(item: UserMessageItem, text: string): UserMessageItem {
   return { ...item, content: [{ type: 'input_text', text }] }
 }
 
-export function messageTurn(threadId: string | null, text: string): Turn {
+/** `model` is who should answer, by id; null means whoever answers by default. */
+export function messageTurn(threadId: string | null, text: string, model: string | null): Turn {
   const input: UserInput = {
     content: [{ type: 'input_text', text }],
     attachments: [],
-    inference_options: {},
+    inference_options: model === null ? {} : { model },
   }
   return threadId === null
     ? { type: 'threads.create', params: { input } }

@@ -1,5 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { api, read } from '@/api/client'
+import { infiniteQueryOptions } from '@tanstack/react-query'
 import { Transport } from './transport'
 
 const PAGE_SIZE = 30
@@ -25,13 +24,4 @@ export async function renameConversation(rename: { id: string; title: string }):
 
 export async function deleteConversation(id: string): Promise<void> {
   await new Transport().ask('threads.delete', { thread_id: id })
-}
-
-/** Which assistant answers; it changes only with the server's settings. */
-export function assistantQuery() {
-  return queryOptions({
-    queryKey: ['chat', 'assistant'],
-    queryFn: async ({ signal }) => (await read(api.GET('/api/config', { signal }))).assistant,
-    staleTime: Number.POSITIVE_INFINITY,
-  })
 }

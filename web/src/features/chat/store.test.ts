@@ -79,7 +79,7 @@ test('a message that had not left when its thread was left is given back', async
   expect(chat.sent('threads.add_user_message')).toEqual([])
   expect(tab.getState()).toMatchObject({
     draft: 'two',
-    problem: 'Not sent, because another conversation was opened.',
+    problem: { message: 'Not sent, because another conversation was opened.' },
   })
 })
 
@@ -94,7 +94,7 @@ test('a refused message is given back with the reason, before what was typed sin
 
   expect(tab.getState()).toMatchObject({
     draft: 'Buy milk\n\nand bread',
-    problem: 'That was the last message for today.',
+    problem: { message: 'That was the last message for today.' },
     outgoing: [],
     running: false,
   })
@@ -207,7 +207,10 @@ test('a refused edit puts the message back and says why', async () => {
 
   expect(await tab.edit('q', 'Buy oat milk')).toBe(false)
   expect(shown(tab)).toEqual(['Buy milk', 'No.'])
-  expect(tab.getState()).toMatchObject({ running: false, problem: 'An answer is being written.' })
+  expect(tab.getState()).toMatchObject({
+    running: false,
+    problem: { message: 'An answer is being written.' },
+  })
 })
 
 test('nothing is edited while an answer runs, nor what somebody else wrote', async () => {
@@ -256,6 +259,6 @@ test('a pressed button waits for its answer, and a refused one says why', async 
   expect(tab.getState()).toMatchObject({
     acting: null,
     running: false,
-    problem: 'This card cannot be used any more.',
+    problem: { message: 'This card cannot be used any more.' },
   })
 })

@@ -1,7 +1,8 @@
 import type { LiveEvent } from '@/api/liveEvent'
 import { BatchedState } from './batchedState'
-import { type ChatState, NEW_CHAT, restoreDraft, swapItem } from './chatState'
+import { type ChatState, NEW_CHAT, restoreDraft, swapItem, withoutText } from './chatState'
 import type { Pace } from './pace'
+import { problemOf, problemWithOffers, sentence } from './problem'
 import { type Action, type FeedbackKind, messageTurn, type Turn, withText } from './protocol'
 import { type Outgoing, withoutWaiting } from './thread'
 import { ThreadReader } from './threadReader'
@@ -34,9 +35,10 @@ export class ChatStore {
 
   wake = (): void => this.#reader.wake()
 
-  send = async (text: string): Promise<void> => {
+  /** `model` is who should answer, by id; null for whoever does by default. */
+  send = async (text: string, model: string | null = null): Promise<void> => {
     const { outgoing, running, error } = this.getState()
-    const message: Outgoing = { key: randomKey(), text, failure: null, waits: running }
+    const message: Outgoing = { key: randomKey(), text, model, failure: null, waits: running }
     this.#state.set({
       outgoing: [...outgoing, message],
       running: true,
@@ -58,16 +60,33 @@ export class ChatStore {
     this.#state.set({ outgoing: this.getState().outgoing.filter((message) => message.key !== key) })
   }
 
-  /** Has the last message answered again. */
-  retry = async (): Promise<void> => {
+  /** Has the last message answered again; with `model`, this once, by somebody else. */
+  retry = async (model?: string): Promise<void> => {
     const { items, threadId, running } = this.getState()
     const question = items.findLast(({ type }) => type === 'user_message')
     if (!question || threadId === null || running) return
-    await this.#attempt({
+    const turn: Turn = {
       type: 'threads.retry_after_item',
       params: { thread_id: threadId, item_id: question.id },
-    })
+      ...(model !== undefined && { metadata: { model } }),
+    }
+    await this.#orExplain(
+      () => this.#reader.run(turn, randomKey()),
+      {},
+      (error) => problemWithOffers(error, null),
+    )
   }
+
+  /** Has somebody else answer what was refused. */
+  takeOffer = async (model: string): Promise<void> => {
+    const { problem, draft } = this.getState()
+    if (!problem) return
+    if (problem.text === null) return this.retry(model)
+    this.#state.set({ problem: null, draft: withoutText(draft, problem.text) })
+    await this.send(problem.text, model)
+  }
+
+  chooseModel = (model: string): void => this.#state.set({ model })
 
   /**
    * Has a message say something else, shown at once, and be answered again; all that came after it
@@ -97,7 +116,6 @@ export class ChatStore {
       type: 'threads.custom_action',
       params: { thread_id: threadId, item_id: itemId, action },
     })
-    if (this.getState().acting === itemId) this.#state.set({ acting: null })
   }
 
   stop = async (): Promise<void> => {
@@ -150,13 +168,14 @@ export class ChatStore {
     try {
       if (signal.aborted) throw new Error(LEFT)
       await this.#reader.run(
-        messageTurn(this.getState().threadId, message.text),
+        messageTurn(this.getState().threadId, message.text, message.model),
         message.key,
         settle,
       )
     } catch (error) {
       if (signal.aborted || isRefusal(error)) {
-        this.#state.set(restoreDraft(this.getState(), message, sentence(error)))
+        const problem = problemWithOffers(error, message.text)
+        this.#state.set(restoreDraft(this.getState(), message, problem))
       } else this.#mark(message.key, sentence(error))
     } finally {
       settle()
@@ -168,13 +187,17 @@ export class ChatStore {
   }
 
   /** Does it, or says why not and undoes what was shown ahead of the answer; whether it was done. */
-  async #orExplain(action: () => Promise<unknown>, undo: Partial<ChatState>): Promise<boolean> {
+  async #orExplain(
+    action: () => Promise<unknown>,
+    undo: Partial<ChatState>,
+    explain = problemOf,
+  ): Promise<boolean> {
     const { signal } = this.#reader
     try {
       await action()
       return true
     } catch (error) {
-      if (!signal.aborted) this.#state.set({ ...undo, problem: sentence(error) })
+      if (!signal.aborted) this.#state.set({ ...undo, problem: explain(error) })
       return false
     }
   }
@@ -185,10 +208,6 @@ export class ChatStore {
     )
     this.#state.set({ outgoing })
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** crypto.randomUUID is missing where the page is served by plain HTTP on a LAN. */

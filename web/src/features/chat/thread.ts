@@ -10,12 +10,15 @@ import type {
   WorkflowItem,
 } from './protocol'
 import { textOf } from './protocol'
+import { type Failure, failureOf, type TurnEnds, withEnd } from './turns'
 import { updateComponent } from './widget'
 
 /** A message shown before the server has confirmed it. */
 export type Outgoing = {
   key: string
   text: string
+  /** Who should answer; null for whoever does by default. */
+  model: string | null
   /** Why it was not sent; null while it is on its way. */
   failure: string | null
   /** Sent while an answer ran: it will have to wait. */
@@ -37,13 +40,13 @@ export type ThreadState = {
   items: readonly ThreadItem[]
   /** Ids of items that were added and are not done. All others are settled. */
   streaming: ReadonlySet<string>
-  /** Ids of items after which a run was stopped. */
-  stopped: ReadonlySet<string>
+  ends: TurnEnds
   outgoing: readonly Outgoing[]
   /** In the order in which they will be answered. */
   waiting: readonly Waiting[]
   progress: string | null
-  error: { message: string; allowRetry: boolean } | null
+  /** Of the running answer, or of a click; how an answer ended is in `ends`. */
+  error: Failure | null
   notices: readonly Notice[]
   /** From the moment a run begins until its `run.finished`. */
   running: boolean
@@ -60,7 +63,7 @@ export const EMPTY_THREAD: ThreadState = {
   title: null,
   items: [],
   streaming: new Set(),
-  stopped: new Set(),
+  ends: new Map(),
   outgoing: [],
   waiting: [],
   progress: null,
@@ -102,7 +105,7 @@ function apply(state: ThreadState, event: ShownEvent): ThreadState {
         ...state,
         error: {
           message: event.message ?? 'Something went wrong while answering.',
-          allowRetry: event.allow_retry ?? false,
+          remedies: event.allow_retry ? ['retry'] : [],
         },
       }
     case 'run.queued':
@@ -153,7 +156,7 @@ function settleItem(state: ThreadState, item: ThreadItem): ThreadState {
   streaming.delete(item.id)
   const outgoing =
     item.type === 'user_message' ? withoutMessage(state.outgoing, item) : state.outgoing
-  return { ...putItem(state, item), streaming, outgoing }
+  return { ...putItem(state, item), streaming, outgoing, progress: null }
 }
 
 /** The message is here, also where it was thought lost. */
@@ -209,7 +212,8 @@ function changeItem(
 }
 
 function updateItem(state: ThreadState, itemId: string, update: ItemUpdate): ThreadState {
-  return changeItem(state, itemId, (item) => {
+  const seen = state.progress === null ? state : { ...state, progress: null }
+  return changeItem(seen, itemId, (item) => {
     switch (item.type) {
       case 'assistant_message':
         // Deltas are not idempotent: on a settled message they can only be a replay.
@@ -272,29 +276,19 @@ function addNotice(
   return { ...state, notices: [...state.notices, { level, message, title: event.title ?? null }] }
 }
 
-function finishRun(state: ThreadState, { run_id: runId, status }: RunFinished): ThreadState {
-  const last = state.items.at(-1)
-  const finished = {
+function finishRun(state: ThreadState, event: RunFinished): ThreadState {
+  const ends = withEnd(state.ends, state.items, event)
+  const { run_id: runId, status } = event
+  return {
     ...state,
+    ends,
+    // What it failed with is kept with its end, where there is one.
+    error: ends === state.ends ? (state.error ?? failureOf({ status, error: null })) : null,
     streaming: new Set<string>(),
     progress: null,
     running: false,
     stopping: false,
     acting: null,
-    ended: { runId, itemId: last?.id ?? null },
-  }
-  switch (status) {
-    case 'completed':
-      return finished
-    case 'stopped':
-      return last ? { ...finished, stopped: new Set(state.stopped).add(last.id) } : finished
-    case 'failed':
-    case 'interrupted':
-      return { ...finished, error: state.error ?? { message: ENDED[status], allowRetry: true } }
-    default:
-      status satisfies never
-      return finished
+    ended: { runId, itemId: state.items.at(-1)?.id ?? null },
   }
 }
-
-const ENDED = { failed: 'The answer failed.', interrupted: 'The answer was interrupted.' }

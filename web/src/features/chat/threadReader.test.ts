@@ -154,7 +154,7 @@ test('a thread that cannot be loaded is unavailable, with the reason', async () 
 
   expect(tab.getState()).toMatchObject({
     phase: 'unavailable',
-    problem: 'The server cannot be reached. Are you online?',
+    problem: { message: 'The server cannot be reached. Are you online?' },
   })
 })
 

@@ -3,15 +3,22 @@ import type { BatchedState } from './batchedState'
 import { Carrier } from './carrier'
 import { NEW_CHAT, showEarlier, showNewest } from './chatState'
 import { Feed } from './feed'
+import { problemOf } from './problem'
 import type { Page, ThreadItem, Turn } from './protocol'
 import type { ShownEvent, Waiting } from './thread'
 import type { Transport } from './transport'
+import { endsByQuestion, type TurnEnds } from './turns'
 
 const PAGE_SIZE = 50
 /** How long the first look at a thread waits for the shared connection, which then tells the rest. */
 const DECISION_MS = 1_000
 
-type Stored = { page: Page<ThreadItem>; title: string | null; waiting: readonly Waiting[] }
+type Stored = {
+  page: Page<ThreadItem>
+  title: string | null
+  waiting: readonly Waiting[]
+  ends: TurnEnds
+}
 
 /** Keeps the state of the open thread the same as the server's, whoever changes it there. */
 export class ThreadReader {
@@ -158,17 +165,18 @@ export class ThreadReader {
 
   async #readStored(threadId: string): Promise<Stored> {
     const { signal } = this.#feed
-    const [page, thread, waiting] = await Promise.all([
+    const [page, thread, waiting, ends] = await Promise.all([
       this.#list(threadId),
       this.#transport.ask('threads.get_by_id', { thread_id: threadId }, signal),
       this.#transport.listWaiting(threadId, signal),
+      this.#transport.listEnds(threadId, signal),
     ])
-    return { page, title: thread.title ?? null, waiting }
+    return { page, title: thread.title ?? null, waiting, ends: endsByQuestion(ends) }
   }
 
-  #show({ page, title, waiting }: Stored, running: boolean): void {
+  #show({ page, title, waiting, ends }: Stored, running: boolean): void {
     this.#state.flush()
-    this.#state.set({ ...showNewest(this.#state.get(), page, waiting, running), title })
+    this.#state.set({ ...showNewest(this.#state.get(), page, waiting, running), title, ends })
   }
 
   #openFeed(threadId: string | null): Feed {
@@ -189,7 +197,7 @@ export class ThreadReader {
   #explain(error: unknown): void {
     const { phase } = this.#state.get()
     this.#state.set({
-      problem: String(error instanceof Error ? error.message : error),
+      problem: problemOf(error),
       phase: phase === 'opening' ? 'unavailable' : phase,
       running: this.#feed.answering,
     })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { added, answer, delta, done, finished, question, removed } from '@/testing/chatWire'
+import { added, answer, delta, done, ending, finished, question, removed } from '@/testing/chatWire'
 import type { RunEvent, ThreadItem } from './protocol'
 import { EMPTY_THREAD, reduce, type ThreadState } from './thread'
 
@@ -20,6 +20,16 @@ test('a removed item is gone, and removing it again does no harm', () => {
   expect(stateAfter(done(QUESTION), done(ANSWERED), gone, gone).items).toEqual([QUESTION])
 })
 
+test('what a model waits for is told until something else is seen', () => {
+  const waits = {
+    type: 'progress_update',
+    text: 'Gemini is overloaded. Trying again in 2 seconds…',
+  }
+  const answering = stateAfter(added(ANSWER), waits)
+  expect(answering.progress).toContain('Trying again')
+  expect(reduce(answering, events(delta('msg_a', 'Hel'))).progress).toBeNull()
+})
+
 test('progress is shown until something is', () => {
   const state = stateAfter({ type: 'progress_update', text: 'Searching…', icon: 'search' })
   expect(state.progress).toBe('Searching…')
@@ -36,31 +46,39 @@ test('an error without words gets some', () => {
   const state = stateAfter({ type: 'error', code: 'stream.error', allow_retry: true })
   expect(state.error).toEqual({
     message: 'Something went wrong while answering.',
-    allowRetry: true,
+    remedies: ['retry'],
   })
 })
 
 test('a failed run keeps the error that it told, and what had streamed', () => {
   const error = { type: 'error', code: 'custom', message: 'Out of credit.', allow_retry: false }
   const state = stateAfter(added(ANSWER), delta('msg_a', 'Half'), error, finished('failed'))
-  expect(state.error).toEqual({ message: 'Out of credit.', allowRetry: false })
+  expect(state.error).toEqual({ message: 'Out of credit.', remedies: [] })
   expect(state.items[0]).toMatchObject({ content: [{ text: 'Half' }] })
   expect([...state.streaming]).toEqual([])
 })
 
 test('an interrupted run says so and can be retried', () => {
-  expect(stateAfter(finished('interrupted')).error?.allowRetry).toBe(true)
+  expect(stateAfter(finished('interrupted')).error?.remedies).toEqual(['retry'])
 })
 
-test('a stopped run marks where it stopped', () => {
-  const state = stateAfter(
-    done(QUESTION),
-    added(ANSWER),
-    delta('msg_a', 'Hal'),
-    finished('stopped'),
-  )
-  expect([...state.stopped]).toEqual(['msg_a'])
-  expect(state.error).toBeNull()
+test('the end of an answer is kept with its question, the last one where it was tried again', () => {
+  const error = { kind: 'cut_off', message: 'The answer broke off.', remedies: ['retry'] as const }
+  const stopped = stateAfter(done(QUESTION), finished('stopped', ending({ model: 'flash' })))
+  expect(stopped.ends.get('msg_q')).toMatchObject({ status: 'stopped', model: 'flash', changes: 0 })
+
+  const again = reduce(stopped, events(finished('failed', ending({ changes: 2, error }))))
+  expect(again.ends.get('msg_q')).toMatchObject({ status: 'failed', changes: 2, error })
+  expect(again.error).toBeNull()
+})
+
+test('a click that was refused says so, and leaves the end of the answer as it is', () => {
+  const refused = { type: 'error', code: 'custom', message: 'Used already.', allow_retry: false }
+  const answered = stateAfter(done(QUESTION), finished('completed', ending()))
+  const clicked = reduce(answered, events(refused, finished('failed')))
+
+  expect(clicked.ends).toBe(answered.ends)
+  expect(clicked.error).toEqual({ message: 'Used already.', remedies: [] })
 })
 
 test('a notice told twice is shown once', () => {

@@ -31,6 +31,7 @@ describe('reading', () => {
       result: { number: 3, title: 'Milk' },
       milliseconds: 12,
       changeSet: 'run_1',
+      receipt: null,
       note: null,
     })
   })
@@ -113,10 +114,11 @@ describe('in words', () => {
     const refused = call('complete_task', {
       status: 'failed',
       arguments: { task: 'dentist' },
-      result: { error: { code: 'ambiguous_task', message: 'Two tasks match “dentist”.' } },
+      result: { error: { code: 'ambiguous_task', detail: 'Two tasks match “dentist”.' } },
     })
     expect(describeCall(refused)).toEqual({ verb: 'Could not complete', subject: 'dentist' })
     expect(failureOf(refused)).toBe('Two tasks match “dentist”.')
+    expect(failureOf(call('list_tasks', { status: 'failed', result: {} }))).not.toBeNull()
     expect(failureOf(call('list_tasks', { status: 'ok', result: {} }))).toBeNull()
   })
 })

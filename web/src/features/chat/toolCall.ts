@@ -1,4 +1,6 @@
+import { asJson, type Json } from './json'
 import type { WorkflowTask } from './protocol'
+import { type Receipt, readReceipt } from './receipt'
 
 export type CallState = 'running' | 'ok' | 'failed' | 'waiting' | 'stopped'
 
@@ -10,11 +12,11 @@ export type ToolCall = {
   milliseconds: number | null
   /** What undoes it; null when it wrote nothing. */
   changeSet: string | null
+  /** What it changed, from the server's own record; null when nothing, or from before it was kept. */
+  receipt: Receipt | null
   /** Markdown to show where the server sent something other than a call. */
   note: string | null
 }
-
-type Json = Readonly<Record<string, unknown>>
 
 const FENCED_JSON = /^\s*```json\s*\n([\s\S]*?)\n?```\s*$/
 const STATES: readonly string[] = ['running', 'ok', 'failed', 'waiting', 'stopped']
@@ -30,6 +32,7 @@ export function readToolCall(task: WorkflowTask): ToolCall {
     result: asJson(record?.result),
     milliseconds: typeof record?.ms === 'number' ? Math.round(record.ms) : null,
     changeSet: typeof record?.change_set === 'string' ? record.change_set : null,
+    receipt: readReceipt(record?.receipt),
     note: record === null && content.trim() !== '' ? content : null,
   }
 }
@@ -44,12 +47,6 @@ function parseJson(text: string): Json | null {
   } catch {
     return null
   }
-}
-
-export function asJson(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Json)
-    : null
 }
 
 type Verbs = { running: string; ok: string; failed: string }
@@ -84,9 +81,10 @@ export function describeCall(call: ToolCall): { verb: string; subject: string } 
   }
 }
 
-/** Why a call failed, in the server's words. */
+/** Why a call failed, in the server's words; null when it did not. */
 export function failureOf(call: ToolCall): string | null {
-  return textField(asJson(call.result?.error), 'message') || null
+  if (call.state !== 'failed') return null
+  return textField(asJson(call.result?.error), 'detail') || 'It did not work.'
 }
 
 function subjectOf({ name, arguments: given, result, state }: ToolCall): string {

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest'
 import { ApiError } from '@/api/client'
-import {
-  beginStream,
-  type ChatServer,
-  framesAfter,
-  refuse,
-  sendJson,
-  startServer,
-} from '@/testing/chatServer'
+import { framesAfter } from '@/testing/chatServer'
+import { beginStream, type HttpServer, refuse, sendJson, startServer } from '@/testing/httpServer'
 import { messageTurn, type RunEvent, textOf } from './protocol'
 import { EMPTY_THREAD, reduce } from './thread'
 import { type Received, Transport } from './transport'
@@ -30,8 +24,10 @@ const RUN = [
 const STREAM = '/api/chatkit/threads/thr_1/stream'
 const signal = () => new AbortController().signal
 
-function say(server: ChatServer, threadId: string | null = 'thr_1') {
-  return new Transport(server.origin).run(messageTurn(threadId, 'hi'), 'key', { signal: signal() })
+function say(server: HttpServer, threadId: string | null = 'thr_1') {
+  return new Transport(server.origin).run(messageTurn(threadId, 'hi', null), 'key', {
+    signal: signal(),
+  })
 }
 
 async function collect(stream: AsyncIterable<Received>): Promise<RunEvent[]> {
@@ -59,7 +55,7 @@ function startBreaking(bytesOfConnections: number[]) {
 
 test('a run ends with its last event and asks once', async () => {
   const server = await startBreaking([])
-  const stream = new Transport(server.origin).run(messageTurn(null, 'hi'), 'key-1', {
+  const stream = new Transport(server.origin).run(messageTurn(null, 'hi', null), 'key-1', {
     signal: signal(),
   })
 
@@ -123,7 +119,7 @@ test('an outage is told once it lasts, and again when it is over', async () => {
     else response.end(frames)
   })
   const told: boolean[] = []
-  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi'), 'key', {
+  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi', null), 'key', {
     signal: signal(),
     onConnection: (connected) => told.push(connected),
   })
@@ -189,7 +185,7 @@ test('leaving ends the stream without a word and closes the connection', async (
     response.on('close', closed)
   })
   const leaving = new AbortController()
-  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi'), 'key', {
+  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi', null), 'key', {
     signal: leaving.signal,
   })
 

@@ -3,10 +3,11 @@ import type { components } from '@/api/schema.gen'
 import { readEventStream } from '@/lib/eventStream'
 import { backoff, pause } from '@/lib/pause'
 import type { Cursor } from './cursor'
-import type { Exchanges, RunEvent, Turn, UserMessageItem } from './protocol'
+import type { Exchanges, RunEvent, Turn, TurnEnd, UserMessageItem } from './protocol'
 import type { Waiting } from './thread'
 
 type Queue = components['schemas']['Queue']
+type Turns = components['schemas']['Turns']
 
 const ENDPOINT = '/api/chatkit'
 const PAUSES = { firstMs: 400, longestMs: 10_000 }
@@ -78,6 +79,13 @@ export class Transport {
     const response = await this.#send(`${ENDPOINT}/threads/${threadId}/queue`, { signal })
     const { items }: Queue = await response.json()
     return items.map(({ run_id: runId, item }) => ({ runId, item: item as UserMessageItem }))
+  }
+
+  /** How the answers of a thread ended, oldest first. */
+  async listEnds(threadId: string, signal: AbortSignal): Promise<TurnEnd[]> {
+    const response = await this.#send(`${ENDPOINT}/threads/${threadId}/turns`, { signal })
+    const { items }: Turns = await response.json()
+    return items
   }
 
   /** Takes a waiting message back; true when it cannot be, because its answer has begun. */

@@ -1,6 +1,7 @@
 import type { Activity } from '@/api/changes'
+import { asJson } from './json'
 import type { ThreadItem } from './protocol'
-import { asJson, readToolCall, type ToolCall } from './toolCall'
+import { readToolCall, type ToolCall } from './toolCall'
 import { readCard } from './widget'
 
 /** What one answer changed: the change set, in how many tasks, and whether it stands. */

@@ -5,12 +5,11 @@ import { cn } from '@/lib/cn'
 import { dateLocale } from '@/lib/locale'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
+import { FieldChanges } from './FieldChanges'
 import { actorText, type ChangeSet, shownChanges, verbOf } from './feed'
-import { fieldName, valueText } from './fieldWords'
 import { useHistory } from './history'
 
 const MOST_SHOWN = 5
-const MOST_TEXT = 160
 
 type Props = { set: ChangeSet; zone: string }
 
@@ -62,33 +61,9 @@ function EntryLine({ entry }: { entry: Activity }) {
   return (
     <li className="min-w-0 break-words">
       {verbOf(entry)} <span className="font-medium">{nameOf(entry)}</span>
-      {changes.length > 0 && (
-        <dl className="mt-0.5 grid gap-0.5 border-l-2 pl-2.5 text-xs text-muted-fg">
-          {changes.map(([field, [before, after]]) => (
-            <div key={field} className="flex flex-wrap gap-x-1.5">
-              <dt>{fieldName(field)}:</dt>
-              <Difference before={valueText(field, before)} after={valueText(field, after)} />
-            </div>
-          ))}
-        </dl>
-      )}
+      <FieldChanges changes={changes} />
     </li>
   )
-}
-
-function Difference({ before, after }: { before: string | null; after: string | null }) {
-  if (before === null || after === null) return <dd>changed</dd>
-  return (
-    <dd className="min-w-0 break-words">
-      <del className="decoration-control">{shortened(before)}</del>
-      <span aria-hidden> → </span>
-      <ins className="text-fg no-underline">{shortened(after)}</ins>
-    </dd>
-  )
-}
-
-function shortened(text: string): string {
-  return text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text
 }
 
 function nameOf({ task }: Activity): string {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { TWO_ASSISTANTS } from '@/testing/chatWire'
+import { pickAssistant } from './useModelChoice'
+
+const NOTHING = { chosen: null, asked: undefined, remembered: null }
+
+function picked(wishes: Partial<Parameters<typeof pickAssistant>[1]>): string {
+  const config = TWO_ASSISTANTS as Parameters<typeof pickAssistant>[0]
+  return pickAssistant(config, { ...NOTHING, ...wishes }).id
+}
+
+test('the default answers who has not chosen', () => {
+  expect(picked({})).toBe('flash')
+})
+
+test('a new conversation begins with what was chosen last', () => {
+  expect(picked({ remembered: 'commands' })).toBe('commands')
+})
+
+test('a conversation goes on with whom its last message asked, wherever else was chosen since', () => {
+  expect(picked({ asked: 'commands' })).toBe('commands')
+  expect(picked({ asked: null, remembered: 'commands' })).toBe('flash')
+})
+
+test('what is chosen now comes before both', () => {
+  expect(picked({ chosen: 'flash', asked: 'commands', remembered: 'commands' })).toBe('flash')
+})
+
+test('a model that is not offered any more falls back to the default', () => {
+  expect(picked({ chosen: 'gone' })).toBe('flash')
+  expect(picked({ asked: 'gone' })).toBe('flash')
+})
