@@ -11,7 +11,7 @@ WEB_SOURCES := $(shell find web/src web/public -type f 2>/dev/null) \
 	web/index.html web/vite.config.ts web/package-lock.json
 BUILT := src/taskchat/static/index.html
 
-.PHONY: run test check bench torture client format browser
+.PHONY: run test check bench faults torture client format browser
 
 run: $(BUILT) .venv/.installed
 	@.venv/bin/python -m compileall -q src/taskchat
@@ -38,6 +38,11 @@ check: $(BUILT) web/node_modules/.with-dev
 
 bench: $(BUILT)
 	$(RUN) python -m benchmarks
+
+# Every fault that model servers were seen to have: `make faults FAULTS="rpd stall"` for some of them.
+FAULTS :=
+faults: $(BUILT)
+	$(RUN) python -m tests.faults $(FAULTS)
 
 # Hours of faults: `make torture KILLS="sqlite=50 redis=30"` for less of them.
 KILLS := sqlite=500 redis=300

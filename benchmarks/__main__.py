@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from benchmarks.cold_start import measure_cold_start
 from benchmarks.commands import measure_commands
+from benchmarks.deltas import measure_deltas
 from benchmarks.figures import Figure, table
 from benchmarks.first_text import measure_command_answers, measure_first_text
 from benchmarks.followers import measure_followers
@@ -30,6 +31,7 @@ MEASUREMENTS: Mapping[str, Callable[[int], list[Figure]]] = MappingProxyType(
         "commands": measure_commands,
         "tool-card": measure_tool_card,
         "cold-start": measure_cold_start,
+        "deltas": measure_deltas,
         "live-runs": measure_live_runs,
         "followers": measure_followers,
         "recovery": measure_recovery,

@@ -16,9 +16,10 @@ from benchmarks.clients import (
 from benchmarks.figures import Figure, compare, summarise
 from benchmarks.processes import Server, data_directory, endpoint, plain_sdk, taskchat
 
-CLIENTS = 10
+CLIENTS = 50
 WARM_UP_ROUNDS = 10
 GOAL_MILLISECONDS = 30.0
+GOAL_TIMES = 1.0
 MESSAGE = "What should I do first today?"
 TALK = "What can you do?"
 ORDER = "Add water the plants"
@@ -68,10 +69,15 @@ def _figures(alone: Times, crowd: Times) -> list[Figure]:
         summarise("first text, endpoint alone", alone.direct),
         ours,
         theirs,
-        compare("first text, TaskChat / plain SDKs", ours, theirs),
+        compare("first text, TaskChat / plain SDKs", ours, theirs, goal=GOAL_TIMES),
         ours_many,
         theirs_many,
-        compare(f"first text, TaskChat / plain SDKs, {CLIENTS} clients", ours_many, theirs_many),
+        compare(
+            f"first text, TaskChat / plain SDKs, {CLIENTS} clients",
+            ours_many,
+            theirs_many,
+            goal=GOAL_TIMES,
+        ),
     ]
 
 
@@ -106,7 +112,8 @@ def _cpu_figures(ours: float, theirs: float, turns: int) -> list[Figure]:
     """The kernel counts in hundredths of a second, so only the whole run can be divided."""
     mine = Figure("processor time of a turn, TaskChat", "ms", ours / turns * 1000, None, turns)
     other = Figure("processor time of a turn, plain SDKs", "ms", theirs / turns * 1000, None, turns)
-    return [mine, other, compare("processor time, TaskChat / plain SDKs", mine, other)]
+    ratio = compare("processor time of a turn, TaskChat / plain SDKs", mine, other, goal=GOAL_TIMES)
+    return [mine, other, ratio]
 
 
 async def _many_clients(model: Server, ours: Server, theirs: Server, rounds: int) -> Times:

@@ -1,4 +1,4 @@
-"""How many live answers one process holds, and what a piece of one costs, beside the plain SDKs."""
+"""How many live answers one process holds, beside the plain SDKs."""
 
 import sys
 from collections.abc import Sequence
@@ -8,16 +8,13 @@ import uvloop
 
 from benchmarks.clients import Target, through_plain_sdk, through_taskchat
 from benchmarks.figures import Figure, compare, summarise
-from benchmarks.load import Load, measure_load, seconds_per_piece_at_once
+from benchmarks.load import Load, measure_load
 from benchmarks.processes import Server, data_directory, endpoint, plain_sdk, taskchat
 
 STEPS = (20, 40, 60, 80, 120, 160, 200, 240, 280, 320, 400, 500, 640)
 LATE_SECONDS = 0.1
 FINENESS = 0.1  # of what is held: nearer than that is not looked
 GOAL_TIMES = 3.0
-FEW = 20
-MANY_LISTENERS = 3
-TIMES = 3
 PEOPLE = 20
 
 
@@ -82,7 +79,6 @@ def measure_live_runs(_: int) -> list[Figure]:
 async def _measure(model: Server, ours: Server, theirs: Server) -> list[Figure]:
     people = [await through_taskchat(ours, f"person-{n}@example.com") for n in range(PEOPLE)]
     plain = [through_plain_sdk(theirs)]
-    costs = await _costs(model, people, plain)
     mine, other = Held("TaskChat", people), Held("plain SDKs", plain)
     while not (mine.is_found and other.is_found):
         for held in (mine, other):
@@ -96,37 +92,4 @@ async def _measure(model: Server, ours: Server, theirs: Server) -> list[Figure]:
         goal=GOAL_TIMES,
         is_floor=True,
     )
-    return [*mine_told, *other_told, times, *costs]
-
-
-async def _costs(model: Server, ours: Sequence[Target], theirs: Sequence[Target]) -> list[Figure]:
-    """Processor time of the server for one piece that the model sent."""
-    paced: list[Load] = []
-    shared: list[Load] = []
-    plain: list[Load] = []
-    ours_at_once: list[float] = []
-    theirs_at_once: list[float] = []
-    for _ in range(TIMES):
-        paced.append(await measure_load(model, ours, FEW))
-        plain.append(await measure_load(model, theirs, FEW))
-        shared.append(await measure_load(model, ours, FEW, listeners=MANY_LISTENERS))
-        ours_at_once.append(await seconds_per_piece_at_once(ours, FEW))
-        theirs_at_once.append(await seconds_per_piece_at_once(theirs, FEW))
-    what = f"processor time of a delta, {FEW} live runs"
-    mine, other = _cost(f"{what}, TaskChat", paced), _cost(f"{what}, plain SDKs", plain)
-    mine_at_once = summarise(f"{what} at full rate, TaskChat", ours_at_once, unit="µs")
-    other_at_once = summarise(f"{what} at full rate, plain SDKs", theirs_at_once, unit="µs")
-    return [
-        mine,
-        _cost(f"{what}, TaskChat, {MANY_LISTENERS} followers each", shared),
-        other,
-        compare(f"{what}, TaskChat / plain SDKs", mine, other),
-        mine_at_once,
-        other_at_once,
-        compare(f"{what} at full rate, TaskChat / plain SDKs", mine_at_once, other_at_once),
-        *paced[-1].share_figures(f"with {FEW} live runs, TaskChat"),
-    ]
-
-
-def _cost(name: str, loads: Sequence[Load]) -> Figure:
-    return summarise(name, [load.seconds_per_piece for load in loads], unit="µs")
+    return [*mine_told, *other_told, times]
