@@ -37,6 +37,7 @@ from taskchat.chat.books import Books
 from taskchat.chat.commands.model import MODEL_NAME
 from taskchat.chat.doctor.checks import Checks
 from taskchat.chat.doctor.service import build_doctor
+from taskchat.chat.failures import FailureKind
 from taskchat.chat.runs.service import Runs
 from taskchat.chat.server import TaskChatServer
 from taskchat.chat.store import ChatStore
@@ -65,7 +66,11 @@ class State(TypedDict):
 
 def create_app(settings: Settings) -> FastAPI:
     """Everything at one origin; parts are built when the app starts and closed when it stops."""
-    counters = Metrics([*settings.models, MODEL_NAME], [tool.name for tool in TASK_TOOLS])
+    counters = Metrics(
+        [*settings.models, MODEL_NAME],
+        [tool.name for tool in TASK_TOOLS],
+        ["ok", *FailureKind],
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:

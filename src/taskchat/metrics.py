@@ -19,15 +19,26 @@ LONG = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
 
 class Metrics:
-    """`models` and `tools` are the names that get labels of their own; all others are counted as one."""
+    """`models` and `tools` are the names that get labels of their own; all others are counted as one.
 
-    def __init__(self, models: Collection[str] = (), tools: Collection[str] = ()) -> None:
+    `outcomes` are of calls, each of which is told from the start.
+    """
+
+    def __init__(
+        self,
+        models: Collection[str] = (),
+        tools: Collection[str] = (),
+        outcomes: Collection[str] = (),
+    ) -> None:
         self._models = frozenset(models)
         self._tools = frozenset(tools)
         registry = self._registry = CollectorRegistry()
         self._calls = Counter(
             "taskchat_model_calls", "Turns of a model", ["model", "outcome"], registry=registry
         )
+        for model in models:  # or the first one would be no increase
+            for outcome in outcomes:
+                self._calls.labels(model, outcome)
         self._requests = Counter(
             "taskchat_model_requests", "Requests to the endpoint", ["model"], registry=registry
         )

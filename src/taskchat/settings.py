@@ -23,6 +23,7 @@ from taskchat.usage.prices import Price
 DATABASES = ("sqlite:///", "postgresql://", "postgres://")
 REDIS = ("redis://", "rediss://")
 MODELS = ("gemini-3.5-flash-lite", "gemini-3.8-flash")
+COMMANDS = "commands"  # as a message asks for them
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
 SECRET_BYTES = 32
 
@@ -103,6 +104,16 @@ class Settings(BaseSettings):
             raise ValueError(f"is too short; it needs at least {SECRET_BYTES} bytes")
         return secret
 
+    @field_validator("gemini_api_key")
+    @classmethod
+    def _can_be_sent(cls, key: str) -> str:
+        key = key.strip()
+        if not all(char.isprintable() and char <= "\xff" for char in key):
+            raise ValueError(
+                "has characters that no key has; copy it anew, without anything around it"
+            )
+        return key
+
     @field_validator("gemini_base_url")
     @classmethod
     def _does_not_lead_to_openai(cls, url: str) -> str:
@@ -120,6 +131,15 @@ class Settings(BaseSettings):
         if not isinstance(names, str):
             return names
         return tuple(name for part in names.split(",") if (name := part.strip()))
+
+    @field_validator("gemini_model", "gemini_models")
+    @classmethod
+    def _names_no_built_in_commands(cls, named: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        if COMMANDS in ((named,) if isinstance(named, str) else named):
+            raise ValueError(
+                f"must not hold {COMMANDS!r}, which is the name of the built-in commands"
+            )
+        return named
 
     @field_validator("gemini_prices", mode="before")
     @classmethod

@@ -98,7 +98,7 @@ async def test_a_refusal_says_when_it_is_lifted_and_what_can_be_had_instead(
         midnight = datetime.now(ZoneInfo(ZONE)).date() + timedelta(days=1)
         resets_at = datetime.fromisoformat(refused.json()["resets_at"])
         assert refused.json() == {
-            "detail": "Today's token budget is used up. It is lifted at midnight.",
+            "detail": "Today's token budget is used up. The limit is lifted at midnight.",
             "code": "daily_tokens",
             "resets_at": resets_at.isoformat(),
             "offers": ["commands"],
@@ -160,8 +160,8 @@ async def test_an_answer_ends_in_the_middle_when_the_budget_does_and_keeps_what_
         assert calls_of(events) == [IsPartialDict(name="create_task", status="ok")]
         assert events[-1]["error"] == {
             "kind": "budget",
-            "message": "Today's token budget is used up. It is lifted at midnight. "
-            "What was done until then stands.",
+            "message": "Today's token budget is used up. What was done until then stands. "
+            "The limit is lifted at midnight.",
             "remedies": ["commands"],
         }
         assert len(endpoint.requests) == 1
@@ -203,7 +203,7 @@ async def test_a_person_is_warned_once_when_most_messages_are_sent(
         refused = await ann.ask(message("hello"))
         assert refused.json() == IsPartialDict(
             code="daily_limit",
-            detail="You have sent 5 messages today, which is the limit. It is lifted at midnight.",
+            detail="You have sent 5 messages today, which is the limit. The limit is lifted at midnight.",
         )
         assert "offers" not in refused.json()
         assert "resets_at" in refused.json()

@@ -24,6 +24,7 @@ from tests.faults.site import serving
 
 IDLE_SECONDS = 14.0
 SLOW_SECONDS = 12.0
+HANG_UP_SECONDS = 0.1
 
 
 def _chosen(names: Collection[str]) -> list[tuple[int, Case]]:
@@ -51,7 +52,9 @@ async def _play(url: str, directory: Path, cases: list[tuple[int, Case]]) -> lis
     async with serving(
         url, directory, idle_seconds=IDLE_SECONDS, slow_seconds=SLOW_SECONDS
     ) as site:
-        return await play_all(site, cases, play_both_ways, _tell)
+        return await play_all(
+            site, cases, play_both_ways, _tell, hang_up_seconds=HANG_UP_SECONDS
+        )
 
 
 def _tell() -> None:

@@ -51,7 +51,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the database holds after the turn; `tokens` is None where nobody counted."""
+    """What the database holds after the turn; `tokens` of its last run are None where nobody counted.
+
+    `reserved` are the calls of all its runs that nobody has settled, `requests` those that they paid for.
+    """
 
     tasks: tuple[str, ...]
     status: str
@@ -59,6 +62,8 @@ class Kept:
     items: tuple[str, ...]
     empty_messages: int
     tokens: tuple[int, int] | None
+    reserved: int
+    requests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,8 @@ async def _look(site: Site, person: Person, thread_id: str) -> Kept:
         count, prompt, output = (
             await session.execute(select(*sums).where(call.run_id == run_id))
         ).one()
+        of_calls = select(call.status, call.requests).where(call.thread_id == thread_id)
+        calls = [(status, made) for status, made in await session.execute(of_calls)]
     return Kept(
         tasks=tuple(titles),
         status=status,
@@ -179,6 +186,8 @@ async def _look(site: Site, person: Person, thread_id: str) -> Kept:
         items=tuple(item["type"] for item in stored),
         empty_messages=sum(_is_empty(item) for item in stored),
         tokens=(prompt, output) if count else None,
+        reserved=sum(status == "reserved" for status, _ in calls),
+        requests=sum(made for _, made in calls),
     )
 
 

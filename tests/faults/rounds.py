@@ -16,16 +16,24 @@ AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`played` are the turns of those who played it, first of one alone; `trouble` what kept it from being played."""
+    """`played` are the turns of those who played it, first of one alone; `trouble` what kept it from being played.
+
+    `hang_up_seconds` is how soon the endpoint must be left after a click on Stop.
+    """
 
     number: int
     case: Case
+    hang_up_seconds: float
     played: tuple[Played, ...] = ()
     trouble: str = ""
 
     @property
     def wrong(self) -> list[str]:
-        found = [found for each in self.played for found in differences(self.case, each)]
+        found = [
+            found
+            for each in self.played
+            for found in differences(self.case, each, self.hang_up_seconds)
+        ]
         return [self.trouble, *found] if self.trouble else found
 
 
@@ -47,6 +55,8 @@ async def play_all(
     cases: Sequence[tuple[int, Case]],
     way: Callable[[Site, Case], Awaitable[tuple[Played, ...]]],
     tell: Callable[[], None] = lambda: None,
+    *,
+    hang_up_seconds: float,
 ) -> list[Outcome]:
     """By their numbers; `tell` hears of each as soon as it was played."""
     room = asyncio.Semaphore(AT_ONCE)
@@ -54,9 +64,10 @@ async def play_all(
     async def play_one(number: int, case: Case) -> Outcome:
         async with room:
             try:
-                outcome = Outcome(number, case, await way(site, case))
+                outcome = Outcome(number, case, hang_up_seconds, await way(site, case))
             except (AssertionError, TimeoutError, LookupError, httpx2.HTTPError) as error:
-                outcome = Outcome(number, case, trouble=f"could not be played: {error!r}")
+                trouble = f"could not be played: {error!r}"
+                outcome = Outcome(number, case, hang_up_seconds, trouble=trouble)
         tell()
         return outcome
 

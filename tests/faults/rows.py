@@ -55,14 +55,14 @@ ID_DUP = Case("id_dup", (DONE_C,), tasks=("A", "B", "C"), requests=3, echo="SIG1
 MALFORMED = (
     (),
     "malformed_call",
-    "The model could not form a valid action. Try again. Nothing was changed.",
+    "The model could not form a valid action. Nothing was changed. Try again.",
     RETRY,
 )
 SECOND_STEP = Case(
     "503_second_step",
     (WILL,),
     "overloaded",
-    f"{OVERLOADED} {STANDS}",
+    f"Gemini is overloaded. {STANDS} Try again in a moment.",
     AWAY,
     tasks=("X",),
     requests=5,

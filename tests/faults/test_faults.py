@@ -15,6 +15,7 @@ pytestmark = pytest.mark.anyio
 
 IDLE_SECONDS = 6.0
 SLOW_SECONDS = 2.0
+HANG_UP_SECONDS = 2.0  # while other tests run
 ON_POSTGRES = (2, 4, 12, 32, 45)
 
 type Outcomes = dict[int, list[Outcome]]
@@ -26,7 +27,7 @@ async def _played(url: str, directory: Path, numbers: tuple[int, ...]) -> Outcom
     async with serving(
         url, directory, idle_seconds=IDLE_SECONDS, slow_seconds=SLOW_SECONDS
     ) as site:
-        outcomes = await play_all(site, cases, play_in_two)
+        outcomes = await play_all(site, cases, play_in_two, hang_up_seconds=HANG_UP_SECONDS)
     return {number: [each for each in outcomes if each.number == number] for number in numbers}
 
 
@@ -68,6 +69,27 @@ async def test_an_outcome_that_was_not_wanted_is_noticed(
 ) -> None:
     (outcome,) = on_sqlite[2]
     assert replace(outcome, case=replace(outcome.case, **wanted)).wrong
+
+
+async def test_an_endpoint_that_is_left_late_is_noticed(on_sqlite: Outcomes) -> None:
+    (stopped,) = [outcome for outcome in on_sqlite[35] if outcome.case.way == "stop"]
+    assert [found[:25] for found in replace(stopped, hang_up_seconds=0.0).wrong] == [
+        "the endpoint was left aft"
+    ] * 2
+
+
+MISCOUNTED: list[dict[str, Any]] = [{"reserved": 1}, {"requests": 1}, {"tokens": None}]
+
+
+@pytest.mark.parametrize("found", MISCOUNTED, ids=lambda found: next(iter(found)))
+async def test_a_request_that_was_not_counted_is_noticed(
+    found: dict[str, Any], on_sqlite: Outcomes
+) -> None:
+    (outcome,) = on_sqlite[2]
+    case = replace(outcome.case, tokens=outcome.played[0].kept.tokens)
+    played = tuple(replace(each, kept=replace(each.kept, **found)) for each in outcome.played)
+    assert replace(outcome, case=case).wrong == []
+    assert len(replace(outcome, case=case, played=played).wrong) == len(played)
 
 
 def test_every_numbered_fault_is_played() -> None:

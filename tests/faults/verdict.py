@@ -6,8 +6,16 @@ from tests.faults.cases import Case
 from tests.faults.playing import Played
 
 
-def differences(case: Case, played: Played) -> list[str]:
-    return [*_seen(case, played), *_kept(case, played), *_asked(case, played), *_next(case, played)]
+def differences(case: Case, played: Played, hang_up_seconds: float) -> list[str]:
+    """`hang_up_seconds` is how soon after a click on Stop the endpoint must have been left."""
+    return [
+        *_seen(case, played),
+        *_kept(case, played),
+        *_counted(case, played),
+        *_asked(case, played),
+        *_stopped(case, played, hang_up_seconds),
+        *_next(case, played),
+    ]
 
 
 def _seen(case: Case, played: Played) -> Iterator[str]:
@@ -32,8 +40,14 @@ def _kept(case: Case, played: Played) -> Iterator[str]:
     wanted = ("user_message", *("assistant_message" for _ in case.said))
     messages = tuple(kind for kind in kept.items if kind.endswith("_message"))
     yield from _unequal("the messages kept", messages, wanted)
-    if case.tokens and kept.tokens:
+
+
+def _counted(case: Case, played: Played) -> Iterator[str]:
+    kept = played.kept
+    if case.tokens:
         yield from _unequal("the tokens", kept.tokens, case.tokens)
+    yield from _unequal("the calls still reserved", kept.reserved, 0)
+    yield from _unequal("the requests that are paid for", kept.requests, len(played.requests))
 
 
 def _asked(case: Case, played: Played) -> Iterator[str]:
@@ -41,8 +55,15 @@ def _asked(case: Case, played: Played) -> Iterator[str]:
     yield from _unequal("what the validator refused", played.refused, [])
     if case.echo and case.echo not in str(played.requests[1].messages):
         yield f"the signature {case.echo} did not go back"
-    if case.way == "stop" and played.hang_up is None:
+
+
+def _stopped(case: Case, played: Played, hang_up_seconds: float) -> Iterator[str]:
+    if case.way != "stop":
+        return
+    if played.hang_up is None:
         yield "the endpoint was not left"
+    elif played.hang_up > hang_up_seconds:
+        yield f"the endpoint was left after {played.hang_up:.3f} s, not within {hang_up_seconds:g}"
 
 
 def _next(case: Case, played: Played) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Answer:
     def stop(self) -> None:
         if self._pump and not self.is_stopped:
             self._pump.cancel()
-        self.is_stopped = True
+        self.is_stopped = self._turn.is_stopped = True
 
     async def signals(self) -> AsyncGenerator[list[Signal]]:
         """Batches of at least one signal, all that are there; raises AnswerFailure when the model gave up."""
@@ -81,9 +81,10 @@ class Answer:
             await self._drive()
         except asyncio.CancelledError:
             await self._turn.settle()
+            end = self._turn.lost
         except Exception as error:  # noqa: BLE001 - the top of a run: whatever ends it is told to the person
             await self._turn.settle()
-            end = _failure(error)
+            end = self._turn.lost or _failure(error)
         self._turn.signals.put_nowait(end)
 
     async def _drive(self) -> None:

@@ -41,11 +41,9 @@ class Payer:
     thread_id: str
 
 
-def first_call(
-    payer: Payer, run_id: str, model: str, *, characters: int, now: datetime
-) -> Reservation:
-    """The call with which a run begins; `characters` is the length of the message."""
-    tokens = TokenCount(prompt=PROMPT_TOKENS + estimate(characters), output=ANSWER_TOKENS)
+def first_call(payer: Payer, run_id: str, model: str, *, size: int, now: datetime) -> Reservation:
+    """The call with which a run begins; `size` is that of the message in bytes."""
+    tokens = TokenCount(prompt=PROMPT_TOKENS + estimate(size), output=ANSWER_TOKENS)
     day = Day.of(now, payer.zone).name
     return Reservation(run_id, 1, 1, payer.thread_id, day, model, tokens, now)
 

@@ -17,6 +17,8 @@ from taskchat.chat.streamed_model import ModelRequest, StreamedModel
 from taskchat.chat.transcript import MessageEnd, Signal, Text
 from taskchat.chat.turn_watch import TurnWatch
 
+SAID_TO_MODELS = ("user", "developer")
+
 
 class DurableModel(StreamedModel):
     """One run's model. Finished turns are noted in the journal before anything can follow from them.
@@ -50,7 +52,7 @@ class DurableModel(StreamedModel):
             yield turn.completed()
             return
         if self._spending:
-            await self._spending.begin(self._turns, _added_characters(request.history))
+            await self._spending.begin(self._turns, _added_size(request.history))
         try:
             completed = await self._answer(replace(request, watch=self._watch))
         except ModelFailure as failure:
@@ -85,13 +87,14 @@ class DurableModel(StreamedModel):
             self._show(MessageEnd())
 
 
-def _added_characters(history: str | list[TResponseInputItem]) -> int:
-    """How much the last tools gave."""
+def _added_size(history: str | list[TResponseInputItem]) -> int:
+    """How many bytes have been said since the model's last turn: the message, or what the last tools gave."""
     if isinstance(history, str):
-        return len(history)
+        return len(history.encode())
     added = 0
     for item in reversed(history):
-        if item.get("type") != "function_call_output":
+        if item.get("type") != "function_call_output" and item.get("role") not in SAID_TO_MODELS:
             break
-        added += len(str(item.get("output", "")))
+        said = str(item.get("output") or item.get("content") or "")
+        added += len(said.encode(errors="replace"))
     return added

@@ -23,6 +23,7 @@ OUT_OF_USE = frozenset(
         FailureKind.KEY_DENIED,
         FailureKind.BAD_MODEL,
         FailureKind.REGION,
+        FailureKind.SIGNATURE,
         FailureKind.QUOTA_DAY,
         FailureKind.RATE_LIMIT,
         FailureKind.OVERLOADED,
@@ -48,14 +49,20 @@ class Ending:
         return Remedy.RETRY in self.remedies
 
     def after(self, changes: int) -> "Ending":
-        """Saying what became of the tasks where a person would wonder, between the reason and the advice."""
+        """Saying what became of the tasks where a person would wonder, between the reason and the advice.
+
+        A server's own words are not taken apart.
+        """
         if changes:
             effect = "What was done until then stands."
         elif self.kind == FailureKind.MALFORMED_CALL:
             effect = "Nothing was changed."
         else:
             return self
-        reason, _, advice = self.message.partition(". ")
+        if self.kind == FailureKind.BAD_REQUEST:
+            reason, advice = self.message, ""
+        else:
+            reason, _, advice = self.message.partition(". ")
         told = f"{reason.rstrip('.')}. {effect} {advice}"
         return replace(self, message=told.rstrip())
 

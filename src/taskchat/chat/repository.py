@@ -20,6 +20,7 @@ from taskchat.db.statements import (
     inserted,
     read_document,
 )
+from taskchat.db.types import asked_for
 from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.task import UserId
 
@@ -58,7 +59,7 @@ class ChatRepository:
         return wire.read_thread(read_document(data))
 
     async def has_thread(self, thread_id: str) -> bool:
-        return bool(await follow(self._link, fetched(THREAD, thread_id, self._owner)))
+        return bool(await follow(self._link, fetched(THREAD, asked_for(thread_id), self._owner)))
 
     async def add_thread(self, thread: ThreadMetadata) -> None:
         """Raises NotFound when the id is taken: it is another person's, as if it did not exist."""
@@ -139,7 +140,7 @@ class ChatRepository:
     # In steps
 
     def _mine(self, thread_id: str, for_update: str = "") -> Steps[Sequence[Row]]:
-        found = yield Sql(f"{THREAD}{for_update}", (thread_id, self._owner))
+        found = yield Sql(f"{THREAD}{for_update}", (asked_for(thread_id), self._owner))
         return found or _no_thread()
 
     def _listed(self, after: str | None, limit: int, newest_first: bool) -> Steps[Sequence[Row]]:
@@ -161,7 +162,7 @@ class ChatRepository:
 
     def _item(self, thread_id: str, item_id: str) -> Steps[Sequence[Row]]:
         yield from self._mine(thread_id)
-        return (yield Sql(ITEM, (thread_id, item_id)))
+        return (yield Sql(ITEM, (thread_id, asked_for(item_id))))
 
     def _place(self, thread_id: str, item_id: str) -> Steps[int]:
         found = yield from self._item(thread_id, item_id)
@@ -199,7 +200,7 @@ class ChatRepository:
 
     def _removed(self, thread_id: str, item_id: str) -> Steps[None]:
         yield from self._mine(thread_id)
-        if not (yield Sql(DELETE_ITEM, (thread_id, item_id))):
+        if not (yield Sql(DELETE_ITEM, (thread_id, asked_for(item_id)))):
             _no_item()
 
     def _cut(self, thread_id: str, item_id: str) -> Steps[Sequence[Row]]:

@@ -34,6 +34,7 @@ from taskchat.chat.store import ChatStore
 from taskchat.chat.transcript import Events, Signal, Transcript
 from taskchat.chat.turn import Turn
 from taskchat.db.engine import Database, Transaction
+from taskchat.db.statements import Link
 from taskchat.domain.errors import Forbidden, Invalid
 from taskchat.tasks.transactions import TaskTransactions
 from taskchat.tasks.views import FieldConflictOut
@@ -102,6 +103,7 @@ class TaskChatServer(ChatKitServer[Caller]):
         context: Caller,
     ) -> SyncCustomActionResponse:
         async with self._database.transaction() as session:
+            await self.lock(session, thread.id, context)
             card = await self.decide(session, action, sender, context)
         return SyncCustomActionResponse(updated_item=card)
 
@@ -132,6 +134,10 @@ class TaskChatServer(ChatKitServer[Caller]):
         """The official handling of what `stream` yields: storing items, mapping errors to events."""
         events = self._process_events(thread, context, stream)
         return cast("AsyncGenerator[ThreadStreamEvent]", events)
+
+    async def lock(self, session: Link, thread_id: str, context: Caller) -> None:
+        """Before `decide`, in the caller's transaction."""
+        await self._chat.lock(session, thread_id, context)
 
     async def decide(
         self,

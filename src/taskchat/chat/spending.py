@@ -53,30 +53,30 @@ class Spending:
         model: str,
         costs: bool,
         reserved: Iterable[Reservation] = (),
-        shown_characters: int = 0,
+        shown_size: int = 0,
     ) -> None:
-        """`costs` is false for a model that nobody pays for; `shown_characters` is what was said and not finished."""
+        """`costs` is false for a model that nobody pays for; `shown_size` is how many bytes were said and not finished."""
         self._books = books
         self._payer = payer
         self._journal = journal
         self._model = model
         self._costs = costs
-        self._shown_characters = shown_characters
+        self._shown_size = shown_size
         self._open = [_Call(call) for call in reserved]
         self._current: _Call | None = None
         self._last: TokenCount | None = None
 
     # While a model answers
 
-    async def begin(self, turn: int, characters: int) -> None:
-        """Before a turn is asked for; `characters` is how much has been added since the last one.
+    async def begin(self, turn: int, size: int) -> None:
+        """Before a turn is asked for; `size` is how many bytes have been added since the last one.
 
         Raises ModelFailure when the day's budget is used up, and FenceLost.
         """
         if not self._costs:
             return
         self._current = self._find(turn)
-        if self._current is None and (exceeded := await self._begin_next(turn, characters)):
+        if self._current is None and (exceeded := await self._begin_next(turn, size)):
             sentence = self._books.limits.explain(exceeded)
             raise ModelFailure(FailureKind.BUDGET, sentence, allow_retry=False)
 
@@ -114,8 +114,8 @@ class Spending:
         ours = (c for c in self._open if (c.reserved.turn, c.reserved.attempt) == (turn, attempt))
         return next(ours, None)
 
-    async def _begin_next(self, turn: int, characters: int) -> Measure | None:
-        reserved = self._reservation(turn, characters)
+    async def _begin_next(self, turn: int, size: int) -> Measure | None:
+        reserved = self._reservation(turn, size)
         call = self._current = _Call(reserved)
         before = list(self._open)
         # A run that ends meanwhile settles it too: it may be reserved by then.
@@ -137,7 +137,7 @@ class Spending:
         follows = self._last is None
         return await reserve(self._books, link, self._payer.owner, call, follows=follows)
 
-    def _reservation(self, turn: int, characters: int) -> Reservation:
+    def _reservation(self, turn: int, size: int) -> Reservation:
         known = self._last.total if self._last else PROMPT_TOKENS
         now, fence = self._books.clock(), self._journal.fence
         return Reservation(
@@ -147,7 +147,7 @@ class Spending:
             self._payer.thread_id,
             Day.of(now, self._payer.zone).name,
             self._model,
-            TokenCount(prompt=known + estimate(characters), output=ANSWER_TOKENS),
+            TokenCount(prompt=known + estimate(size), output=ANSWER_TOKENS),
             now,
         )
 
@@ -210,7 +210,7 @@ class Spending:
 
     def _estimated(self, call: Reservation, now: datetime) -> Bill:
         """Of a call whose process is gone: it was made, and what came back is what was seen of it."""
-        shown = estimate(self._shown_characters) or call.tokens.output
+        shown = estimate(self._shown_size) or call.tokens.output
         tokens = TokenCount(prompt=call.tokens.prompt, output=shown)
         return Bill(tokens, 1, is_estimated=True, failure=INTERRUPTED, ended_at=now)
 

@@ -134,6 +134,13 @@ class ChatStore(Store[Caller]):
     async def save_item(self, thread_id: str, item: ThreadItem, context: Caller) -> None:
         await self._write(context, lambda link: self.replace(link, thread_id, item, context))
 
+    async def lock(self, session: Link, thread_id: str, context: Caller) -> None:
+        """Before tasks are changed: their events come after the conversation's own, everywhere."""
+        repository = ChatRepository(session, context.user_id)
+        await repository.take_turn()
+        await repository.lock_thread(thread_id)
+        await self._log.write(session, thread_id, [])
+
     async def replace(
         self, session: Link, thread_id: str, item: ThreadItem, context: Caller
     ) -> None:

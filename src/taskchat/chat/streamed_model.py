@@ -29,7 +29,7 @@ class Watch:
     """What a model tells about its work while it makes an answer; this one lets it all pass."""
 
     def waits(self, failure: ModelFailure, seconds: float) -> None:
-        """Before it asks again."""
+        """Before it asks again; the seconds may be 0."""
 
     def does_without(self, sentence: str) -> None:
         """When the endpoint cannot do something that was asked of it; a sentence for the person."""

@@ -1,5 +1,6 @@
 """The task tools as the Agents SDK calls them."""
 
+import asyncio
 import json
 import logging
 import time
@@ -78,7 +79,13 @@ class _Call:
         """One after the other, in the model's order: what it names first gets the lower number."""
         self._turn.show(self._card)
         async with self._turn.in_order:
-            return await self._run()
+            if self._turn.is_stopped and self._turn.journal.recall(self._key) is None:
+                raise asyncio.CancelledError  # it has not begun, and its card will say so
+            try:
+                return await self._run()
+            except Exception as error:
+                self._turn.lost = self._turn.lost or error
+                raise
 
     async def _run(self) -> str:
         """The same call of the same run is carried out once; after that its result is remembered."""

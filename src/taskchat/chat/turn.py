@@ -14,6 +14,8 @@ from taskchat.tasks.owner import Owner
 class Turn:
     """`signals` ends with None, or with the exception that ended the answer; `changes` counts calls that changed something.
 
+    `lost` is why a tool does not know whether it had an effect: the SDK would hide it in an error of its own.
+
     `cursors` are those that the model was shown in short, by what it was shown instead.
     """
 
@@ -28,6 +30,8 @@ class Turn:
     changes: int = 0
     cursors: dict[str, str] = field(default_factory=dict[str, str])
     in_order: asyncio.Lock = field(default_factory=asyncio.Lock)
+    is_stopped: bool = False
+    lost: Exception | None = None
     effects: set[asyncio.Task[str]] = field(default_factory=set["asyncio.Task[str]"])
 
     def show(self, signal: Signal) -> None:

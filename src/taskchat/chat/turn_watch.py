@@ -10,6 +10,9 @@ from taskchat.chat.transcript import Notice, Progress, Signal
 from taskchat.usage.tokens import TokenCount
 
 
+TOLD_SECONDS = 1.0  # shorter waits are over before anybody has read of them
+
+
 class TurnWatch(Watch):
     def __init__(self, show: Callable[[Signal], None], spending: Spending | None = None) -> None:
         self._show = show
@@ -18,10 +21,11 @@ class TurnWatch(Watch):
 
     @override
     def waits(self, failure: ModelFailure, seconds: float) -> None:
-        when = "1 second" if round(seconds) <= 1 else f"{round(seconds)} seconds"
-        self._show(Progress(f"{failure.reason} Trying again in {when}…"))
         if self._spending:
             self._spending.count_retry(failure.kind)
+        if seconds >= TOLD_SECONDS:
+            when = "1 second" if round(seconds) == 1 else f"{round(seconds)} seconds"
+            self._show(Progress(f"{failure.reason} Trying again in {when}…"))
 
     @override
     def does_without(self, sentence: str) -> None:

@@ -28,7 +28,8 @@ POSTGRES_CONNECTIONS = 10
 POSTGRES_PLANNING = {"enable_seqscan": "off", "jit": "off"}
 
 AFTER_COMMIT = "after_commit"
-AWAY_STATES = ("08", "53", "57")  # SQLSTATE: no connection, no room, starting or stopping
+# SQLSTATE: no connection, rolled back for the sake of others, no room, starting or stopping
+AWAY_STATES = ("08", "40", "53", "57")
 
 type Transaction = AsyncSession
 """What repositories read and write through; only storage modules know what it is made of."""

@@ -59,10 +59,12 @@ def _extra_content_refused(asked: Asked) -> Reply | None:
     at = next((at for at, message in enumerate(asked.messages) if _has_extra(message)), None)
     if at is None:
         return None
+    calls: list[Json] = asked.messages[at]["tool_calls"]
     field: Json = {
         "type": "extra_forbidden",
         "loc": ["body", "messages", at, "assistant", "tool_calls", 0, "extra_content"],
         "msg": "Extra inputs are not permitted",
+        "input": next(call["extra_content"] for call in calls if "extra_content" in call),
     }
     return plain(422, "application/json", json.dumps({"detail": [field]}))
 

@@ -16,7 +16,13 @@ from taskchat.standin.asked import Asked
 from taskchat.standin.breaks import SLOW_FIRST
 from taskchat.standin.faults import play_for
 from taskchat.standin.plays import Play
-from taskchat.standin.validation import bad_key, invalid_json, refuse, unknown_model
+from taskchat.standin.validation import (
+    bad_key,
+    invalid_json,
+    refuse,
+    unknown_fault,
+    unknown_model,
+)
 from taskchat.standin.wire import Cut, Pause, Reply, plain
 
 PATH = "/v1beta/openai"
@@ -200,7 +206,10 @@ class StandIn:
         scripted = self._script.popleft() if self._script else asked.fault
         if isinstance(scripted, Reply):
             return scripted
-        play: Play | None = play_for(scripted) if scripted else None
+        try:
+            play: Play | None = play_for(scripted) if scripted else None
+        except KeyError:
+            return unknown_fault(scripted)
         reply = (play(asked) if play else None) or rules.answer(asked, pace=self.pace)
         return reply.after(self._slow_first) if scripted == SLOW_FIRST else reply
 

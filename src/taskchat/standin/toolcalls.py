@@ -86,6 +86,9 @@ CALLS: Mapping[str, Play] = MappingProxyType(
         ),
         "bad_args": calling(calls(create("c1", '{"title": "A"', sig="SIG1"), finish="stop")),
         "eof_after_call": first_step(stream(calls(create("c1", A, sig="SIG1")))),
+        "finish_other": first_step(
+            stream(text("Half an"), calls(create("c1", A, sig="SIG1"), finish="abort"), DONE)
+        ),
         "text_eof_after_call": first_step(
             stream(text("I will."), calls(create("c1", A, sig="SIG1")))
         ),

@@ -76,6 +76,11 @@ def invalid_json() -> Reply:
     return _refused("invalid_json", "Invalid JSON payload received. Unexpected token.")
 
 
+def unknown_fault(name: str) -> Reply:
+    message = f"There is no fault called {name}; taskchat doctor --list has their names."
+    return _refused("unknown_fault", message)
+
+
 def _refused(rule: str, message: str) -> Reply:
     return error(400, BAD_REQUEST, message, refusal=rule)
 

@@ -29,7 +29,7 @@ RESERVE = (
     " CAST(round(size.prompt * CAST(? AS DOUBLE PRECISION) + CAST(? AS DOUBLE PRECISION)) AS BIGINT),"
     " false, 0, ?"
     " FROM (SELECT CAST(? AS BIGINT) + COALESCE((SELECT prompt + output FROM model_calls"
-    " WHERE thread_id = ? AND status = 'settled' ORDER BY ended_at DESC LIMIT 1), 0) AS prompt) AS size"
+    " WHERE thread_id = ? AND status = 'settled' AND prompt > 0 ORDER BY ended_at DESC LIMIT 1), 0) AS prompt) AS size"
 )
 CALL = "run_id = ? AND turn = ? AND attempt = ?"
 DROP = f"DELETE FROM model_calls WHERE {CALL}"

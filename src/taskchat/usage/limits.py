@@ -9,7 +9,7 @@ from taskchat.usage.days import Day
 from taskchat.usage.prices import NANO_PER_DOLLAR
 
 WARNING_PERCENT = 80
-LIFTED = "It is lifted at midnight."
+LIFTED = "The limit is lifted at midnight."
 
 
 class Measure(StrEnum):

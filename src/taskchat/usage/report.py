@@ -14,7 +14,6 @@ from taskchat.usage.days import Day
 from taskchat.usage.ledger import SETTLED, Totals, totalled
 
 MOST_THREADS = 50
-CHECKS = "Checks of models"
 MIDDLE, SLOW = 50, 95  # percent
 
 
@@ -65,7 +64,6 @@ class Report:
         rows = sorted(_named(await self._by(ModelCallRow.thread_id)), key=_size, reverse=True)
         most = [row for row in rows if row[0] != NO_THREAD][:MOST_THREADS]
         titles = await self._titles([thread_id for thread_id, _ in most])
-        titles[NO_THREAD] = CHECKS
         return [ThreadUsage(thread_id, titles.get(thread_id), totals) for thread_id, totals in most]
 
     async def by_tool(self) -> list[ToolUsage]:

@@ -61,8 +61,8 @@ def judge(reply: Reply, asked: Asked) -> Iterator[Finding]:
         yield trouble
         return
     yield ok(Check.ENDPOINT, f"{asked.server} answers.")
-    if failure and (trouble := _key_trouble(reply, failure)):
-        yield trouble
+    if failure and failure.kind in KEY_TROUBLE:
+        yield failed(Check.KEY, failure.reason, MAKE_A_KEY)
         return
     yield ok(Check.KEY, "It was accepted.", FREE_TIER if asked.is_gemini else "")
     if failure and failure.kind in MODEL_TROUBLE:
@@ -72,7 +72,7 @@ def judge(reply: Reply, asked: Asked) -> Iterator[Finding]:
 
 
 def _endpoint_trouble(reply: Reply, failure: ModelFailure, asked: Asked) -> Finding | None:
-    if failure.kind is FailureKind.UNEXPECTED_REPLY and not _is_refused(reply):
+    if failure.kind is FailureKind.UNEXPECTED_REPLY:
         return _no_api(reply, asked)
     if failure.kind is FailureKind.UNREACHABLE and not reply.last.status:
         advice = ENDPOINT_TROUBLE[failure.kind]
@@ -96,19 +96,6 @@ def _no_api(reply: Reply, asked: Asked) -> Finding:
         f"{asked.server} has no chat completions: it sent {kind} instead of JSON (HTTP {status})."
     )
     return failed(Check.ENDPOINT, found, CHECK_ADDRESS)
-
-
-def _is_refused(reply: Reply) -> bool:
-    """Servers in front of a model refuse keys without words that we know."""
-    return reply.last.status in (401, 403)
-
-
-def _key_trouble(reply: Reply, failure: ModelFailure) -> Finding | None:
-    if failure.kind in KEY_TROUBLE:
-        return failed(Check.KEY, failure.reason, MAKE_A_KEY)
-    if failure.kind is FailureKind.UNEXPECTED_REPLY and _is_refused(reply):
-        return failed(Check.KEY, f"It was refused (HTTP {reply.last.status}).", MAKE_A_KEY)
-    return None
 
 
 def _told(failure: ModelFailure) -> str:

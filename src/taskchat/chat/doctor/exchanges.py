@@ -1,7 +1,7 @@
 """The model server's replies as they arrive, before anything of them is repaired."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import override
@@ -33,28 +33,24 @@ class Event:
     @property
     def said(self) -> JsonObject:
         """What the event adds to the answer: a delta, or the message of a whole completion."""
-        choice = self._choice
-        return as_object(choice.get("message") or choice.get("delta"))
-
-    @property
-    def is_whole(self) -> bool:
-        return "message" in self._choice
-
-    @property
-    def _choice(self) -> JsonObject:
         choices = as_list(self.data.get("choices"))
-        return as_object(choices[0]) if choices else {}
+        choice = as_object(choices[0]) if choices else {}
+        return as_object(choice.get("message")) or as_object(choice.get("delta"))
 
 
 @dataclass(slots=True)
 class Exchange:
-    """One request and its reply. `status` is 0 until there is a reply, `redirected_to` the host that it names."""
+    """One request and its reply. `status` is 0 until there is a reply, `redirected_to` the host that it names.
+
+    `model` is what the answer's model is called by the server.
+    """
 
     body: JsonObject
     began: float
     status: int = 0
     content_type: str = ""
     redirected_to: str = ""
+    model: str = ""
     events: list[Event] = field(default_factory=list[Event])
     seconds: float = 0.0
     failure: ModelFailure | None = None
@@ -75,12 +71,6 @@ class Exchange:
         found = (as_object(event.data.get("usage")) for event in self.events)
         return [usage for usage in found if usage]
 
-    @property
-    def model(self) -> str:
-        """What the answer's model is called by the server."""
-        names = (as_text(event.data.get("model")) for event in self.events)
-        return next((name for name in names if name), "")
-
 
 class WitnessedEndpoint(Endpoint):
     """Passes everything on and keeps it; sends no more than `most` requests."""
@@ -93,17 +83,18 @@ class WitnessedEndpoint(Endpoint):
         self._most = most
 
     @override
-    async def ask(self, body: JsonObject) -> AsyncGenerator[list[Payload]]:
+    async def ask(
+        self, body: JsonObject, has_finished: Callable[[], bool] = lambda: False
+    ) -> AsyncGenerator[list[Payload]]:
         if len(self.exchanges) >= self._most:
             raise OutOfRequests(self._most)
         clock = asyncio.get_running_loop().time
         exchange = Exchange(body, clock())
         self.exchanges.append(exchange)
         try:
-            async with aclosing(super().ask(body)) as batches:
+            async with aclosing(super().ask(body, has_finished)) as batches:
                 async for batch in batches:
-                    passed = clock() - exchange.began
-                    exchange.events += [Event(passed, as_object(payload)) for payload in batch]
+                    self._keep(batch, exchange, clock() - exchange.began)
                     yield batch
         except ModelFailure as failure:
             exchange.failure = failure
@@ -111,11 +102,18 @@ class WitnessedEndpoint(Endpoint):
         finally:
             exchange.seconds = clock() - exchange.began
 
+    def _keep(self, batch: list[Payload], exchange: Exchange, seconds: float) -> None:
+        for payload in batch:
+            event = Event(seconds, as_object(payload))
+            exchange.events.append(event)
+            exchange.model = exchange.model or self.server.scrub(as_text(event.data.get("model")))
+
     @override
-    async def _send(self, body: bytes) -> ClientResponse:
-        response = await super()._send(body)
+    async def _send(self, body: bytes, deadline: float) -> ClientResponse:
+        response = await super()._send(body, deadline)
         exchange = self.exchanges[-1]
         exchange.status = response.status
         exchange.content_type = response.content_type
-        exchange.redirected_to = urlsplit(response.headers.get("Location", "")).hostname or ""
+        place = urlsplit(response.headers.get("Location", "")).hostname or ""
+        exchange.redirected_to = self.server.scrub(place)
         return response

@@ -22,7 +22,7 @@ from taskchat.usage.tokens import TokenCount
 if TYPE_CHECKING:
     from taskchat.chat.doctor.interview import Interview
 
-KEY_CHARACTERS = 12  # shorter ones are placeholders, and words that may occur in any sentence
+NOT_RIGHT = "Nothing is asked until the settings are right."
 
 
 class Examination:
@@ -52,22 +52,22 @@ class Examination:
 
     async def findings(self, condition: Condition) -> AsyncGenerator[Finding]:
         """In the order of Check, each as soon as it is known."""
-        async with aclosing(self._findings(condition)) as findings:
-            async for finding in findings:
-                yield self._without_key(finding)
-
-    async def _findings(self, condition: Condition) -> AsyncGenerator[Finding]:
         settings = judge_settings(self._connection)
         yield settings
         yield judge_database(condition)
-        if not self._connection.api_key or settings.status is Status.FAILED:
-            for finding in skipped((*ASKED, Check.PRICE), "Nothing is asked without a key."):
+        if why := self._why_nothing_is_asked(settings):
+            for finding in skipped((*ASKED, Check.PRICE), why):
                 yield finding
             return
         async with aclosing(self._interview()) as answers:
             async for finding in answers:
                 yield finding
         yield judge_price(self._prices, self.model, self._daily_cost, self._clock())
+
+    def _why_nothing_is_asked(self, settings: Finding) -> str:
+        if not self._connection.api_key:
+            return "Nothing is asked without a key."
+        return NOT_RIGHT if settings.status is Status.FAILED else ""
 
     async def _interview(self) -> AsyncGenerator[Finding]:
         # What asks takes long to import, and who has no key needs none of it. In a thread, because
@@ -83,17 +83,6 @@ class Examination:
             self.tokens = interview.tally.tokens
             self.is_estimated = interview.tally.is_estimated
             await interview.close()
-
-    def _without_key(self, finding: Finding) -> Finding:
-        """Servers may repeat the key in what they say."""
-        key = self._connection.api_key
-        if len(key) < KEY_CHARACTERS:
-            return finding
-        return replace(
-            finding,
-            found=finding.found.replace(key, "(key)"),
-            advice=finding.advice.replace(key, "(key)"),
-        )
 
 
 class Doctor:
@@ -153,4 +142,4 @@ def build_doctor(settings: ModelSettings, clock: Callable[[], datetime]) -> Doct
 def no_settings(sentence: str) -> Iterator[Finding]:
     """When the settings cannot even be read."""
     yield Finding(Check.SETTINGS, Status.FAILED, sentence, "Correct it, then check again.")
-    yield from skipped([check for check in Check if check is not Check.SETTINGS], "Not checked.")
+    yield from skipped([check for check in Check if check is not Check.SETTINGS], NOT_RIGHT)

@@ -18,6 +18,9 @@ def judge_streaming(reply: Reply) -> Finding:
             Check.STREAMING, reply.failure.sentence, "Check again, or choose another model."
         )
     texts = reply.last.texts
+    if not texts:
+        found = "It was asked to count, and the answer holds no words."
+        return failed(Check.STREAMING, found, "Check again, or choose another model.")
     first = texts[0].seconds
     took = f"the first words after {first:.1f} s"
     if len(texts) == 1:

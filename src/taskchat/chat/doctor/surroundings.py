@@ -6,10 +6,10 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from taskchat.chat.doctor.findings import Check, Finding, failed, ok, warning
+from taskchat.chat.gemini.server import leads_to_google
 from taskchat.db.condition import Condition
 from taskchat.usage.prices import Prices
 
-GEMINI_HOST = "googleapis.com"
 HOW_TO_GET_A_KEY = (
     "For an assistant that understands everything, make a key at https://aistudio.google.com/apikey "
     "and set GEMINI_API_KEY. On the free tier Google may use what is sent to improve its products."
@@ -33,8 +33,7 @@ class Connection:
 
     @property
     def is_gemini(self) -> bool:
-        host = self._host
-        return host == GEMINI_HOST or host.endswith(f".{GEMINI_HOST}")
+        return leads_to_google(self.base_url)
 
     @property
     def server(self) -> str:

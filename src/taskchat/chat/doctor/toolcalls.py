@@ -145,7 +145,7 @@ def _is_merged(arguments: str) -> bool:
     """Several JSON objects, one after the other."""
     try:
         _, end = json.JSONDecoder().raw_decode(arguments)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return arguments[end:].lstrip().startswith("{")
 

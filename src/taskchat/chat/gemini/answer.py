@@ -10,6 +10,11 @@ from taskchat.chat.gemini.thoughts import VisibleText
 from taskchat.chat.response_events import ToolCall
 from taskchat.usage.tokens import TokenCount
 
+GOOD_ENDS = frozenset(
+    {"stop", "tool_calls", "function_call", "eos_token", "end_turn", "stop_sequence"}
+)
+LENGTH_ENDS = frozenset({"length", "max_tokens", "model_length"})
+
 
 class Answer:
     """Collects payloads; a failure in one of them ends the answer."""
@@ -20,7 +25,7 @@ class Answer:
         self.has_begun = False
         """Whether the model has sent anything, be it that it has nothing to say."""
         self._server = server
-        self._text_characters = 0
+        self._text_size = 0
         self._has_text = False
         self._visible = VisibleText()
         self._calls = CallAssembly()
@@ -28,7 +33,7 @@ class Answer:
     @property
     def characters(self) -> int:
         """All that the model has written, shown or not."""
-        return self._text_characters + self._calls.characters
+        return self._text_size + self._calls.characters
 
     def take(self, payloads: list[Payload]) -> tuple[str, ModelFailure | None]:
         """The new visible text, and the failure that followed it in the same batch."""
@@ -45,22 +50,28 @@ class Answer:
 
     def close(self) -> tuple[str, list[ToolCall]]:
         """Text that was held back, and the calls; raises ModelFailure unless all ended well."""
-        reason = self.finish_reason
         rest = self._seen(self._visible.close())
-        if reason == "error" or (not reason and (self._has_text or self._calls)):
-            raise errors.cut_off()
-        if reason.startswith("content_filter"):
-            raise self._filtered()
-        if reason == "length":
-            raise _too_long(begun=self._has_text)
+        self._judge_end(self.finish_reason.lower())
         calls = self._calls.calls()
-        if reason.startswith("function_call_filter") or calls is None or self._visible.leaked_code:
+        if calls is None or self._visible.leaked_code:
             raise _malformed_call()
         if not self._has_text and not calls:
             raise self._empty()
         if any(call.signature for call in calls):
             self._server.has_signed()
         return rest, calls
+
+    def _judge_end(self, reason: str) -> None:
+        """Raises ModelFailure for what is not known as a good end; saying nothing at all is judged later."""
+        if reason.startswith(("content_filter", "safety")):
+            raise self._filtered()
+        if reason.startswith("function_call_filter"):
+            raise _malformed_call()
+        if reason in LENGTH_ENDS:
+            raise _too_long(begun=self._has_text)
+        has_nothing = not (reason or self._has_text or self._calls)
+        if reason not in GOOD_ENDS and not has_nothing:
+            raise errors.cut_off()
 
     def _take_chunk(self, payload: Payload, pieces: list[str]) -> ModelFailure | None:
         if report := errors.read_error(payload):
@@ -72,11 +83,12 @@ class Answer:
             # Usage is cumulative on every chunk: the last one counts.
             self.tokens = _count_tokens(usage)
         self.finish_reason = as_text(choice.get("finish_reason")) or self.finish_reason
-        if "message" not in choice:
+        message = as_object(choice.get("message"))
+        if not message:
             self._take_delta(as_object(choice.get("delta")), pieces)
         elif self.finish_reason:
             # Servers that cannot stream send a whole completion instead.
-            self._take_delta(as_object(choice["message"]), pieces)
+            self._take_delta(message, pieces)
         else:
             return errors.unexpected_reply()
         return None
@@ -85,7 +97,7 @@ class Answer:
         for call in as_list(delta.get("tool_calls")):
             self._calls.add(call)
         if content := _text_of(delta.get("content")):
-            self._text_characters += len(content)
+            self._text_size += len(content.encode(errors="replace"))
             extra = as_object(as_object(delta.get("extra_content")).get("google"))
             pieces.append(self._visible.feed(content, thought=extra.get("thought") is True))
 

@@ -1,11 +1,11 @@
 """Putting tool calls together from the pieces in which they arrive."""
 
-import json
 from dataclasses import dataclass
 
-from taskchat.chat.gemini.payloads import JsonObject, as_object, as_text
+from taskchat.chat.gemini.payloads import JsonObject, as_object, as_text, parse_json
 from taskchat.chat.response_events import ToolCall
 from taskchat.domain.ids import new_id
+from taskchat.domain.text import is_storable
 
 HALLUCINATED_PREFIXES = ("default_api.", "default_api:")
 
@@ -21,7 +21,7 @@ class _Slot:
     @property
     def complete(self) -> bool:
         try:
-            return isinstance(json.loads(self.arguments), dict)
+            return isinstance(parse_json(self.arguments), dict)
         except ValueError:
             return False
 
@@ -109,11 +109,13 @@ def _read_piece(delta: JsonObject) -> _Piece:
     for prefix in HALLUCINATED_PREFIXES:
         name = name.removeprefix(prefix)
     extra = as_object(delta.get("extra_content"))
-    signatures = (as_object(extra.get(vendor)).get("thought_signature") for vendor in extra)
+    given = (as_object(extra.get(vendor)).get("thought_signature") for vendor in extra)
+    signatures = (signature for value in given if (signature := as_text(value)))
     return _Piece(
         index=delta.get("index"),
         given_id=as_text(delta.get("id")),
         name=name,
         arguments=as_text(function.get("arguments")),
-        signature=next((as_text(signature) for signature in signatures if signature), ""),
+        # One that cannot be kept cannot go back either.
+        signature=next(filter(is_storable, signatures), ""),
     )

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from urllib.parse import urlsplit
 
@@ -13,17 +13,18 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, T
 from taskchat.chat.failures import ModelFailure
 from taskchat.chat.gemini import errors
 from taskchat.chat.gemini.patience import Patience
-from taskchat.chat.gemini.payloads import JsonObject
+from taskchat.chat.gemini.payloads import JsonObject, read_json
 from taskchat.chat.gemini.server import ModelServer
 from taskchat.chat.gemini.sse import EventReader, Mark, Payload
 
 CONNECT_SECONDS = 10.0
 AFTER_DONE_SECONDS = 0.25
+AFTER_FINISH_SECONDS = 3.0  # for the token counts, which some send last
 KEPT_CONNECTION_SECONDS = 60.0
 HEADER_BYTES = 100 * 1024
 # The second is what the client raises when the connection went while nobody was reading.
 CONNECTION_GONE = (ClientError, RuntimeError)
-KEY_BYTES = 12  # Shorter ones are placeholders, and words that may occur in any sentence.
+REFUSAL_BYTES = 64 * 1024
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,7 @@ class Endpoint:
     def __init__(self, *, base_url: str, api_key: str, model: str, idle_timeout: float) -> None:
         """Raises ValueError, naming the setting, for an address that must not be used."""
         self._url = _completions_url(base_url)
-        self._key = api_key.encode()
-        self.server = ModelServer(base_url=base_url, model=model)
+        self.server = ModelServer(base_url=base_url, model=model, api_key=api_key)
         self._idle_seconds = idle_timeout
         self._headers = {
             "Content-Type": "application/json",
@@ -53,13 +53,19 @@ class Endpoint:
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, body: JsonObject) -> AsyncGenerator[list[Payload]]:
-        """Payloads in the batches in which the network delivers them; raises ModelFailure."""
-        response = await self._send(json.dumps(body).encode())
+    async def ask(
+        self, body: JsonObject, has_finished: Callable[[], bool] = lambda: False
+    ) -> AsyncGenerator[list[Payload]]:
+        """Payloads in the batches in which the network delivers them; raises ModelFailure.
+
+        `has_finished`: whether the model has said how it ended in what was read so far.
+        """
+        deadline = asyncio.get_running_loop().time() + self._idle_seconds
+        response = await self._send(json.dumps(body).encode(), deadline)
         try:
             if not 200 <= response.status < 300:
-                raise await self._refusal(response)
-            async with aclosing(self._read(response)) as batches:
+                raise await self._refusal(response, deadline)
+            async with aclosing(self._read(response, deadline, has_finished)) as batches:
                 async for batch in batches:
                     yield batch
         finally:
@@ -81,23 +87,25 @@ class Endpoint:
             )
         return self._session
 
-    async def _send(self, body: bytes) -> ClientResponse:
+    async def _send(self, body: bytes, deadline: float) -> ClientResponse:
         session = self._open_session()
         try:
-            async with asyncio.timeout(self._idle_seconds):
+            async with asyncio.timeout_at(deadline):
                 # A redirect would carry the key and the conversation to another host.
                 return await session.post(self._url, data=body, allow_redirects=False)
         except ClientError as error:
             # Its words only: it may hold the request, and with it the key.
-            raise errors.unreachable(self.server) from ConnectionError(str(error))
+            raise errors.unreachable(self.server) from self._words_of(error)
         except TimeoutError:
             raise errors.timed_out(self.server, self._idle_seconds) from None
 
-    async def _read(self, response: ClientResponse) -> AsyncGenerator[list[Payload]]:
+    async def _read(
+        self, response: ClientResponse, deadline: float, has_finished: Callable[[], bool]
+    ) -> AsyncGenerator[list[Payload]]:
         """Comments that only keep the connection open do not count as a sign of life."""
         reader, content = EventReader(), response.content
         patience = Patience(response)
-        patience.allow(self._idle_seconds)
+        patience.allow_until(deadline)
         done = False
         try:
             while True:
@@ -106,43 +114,60 @@ class Endpoint:
                 except CONNECTION_GONE as error:
                     if done:
                         return
-                    raise self._broken_off(is_silent=patience.is_over) from error
+                    raise self._broken_off(is_silent=patience.is_over) from self._words_of(error)
                 if batch := reader.feed(data) if data else reader.close():
                     patience.pause()
                     yield batch
                     done = done or Mark.DONE in batch
-                    # Reading to the very end lets the next request use the same connection.
-                    patience.allow(AFTER_DONE_SECONDS if done else self._idle_seconds)
+                    patience.allow(self._patience_after(done=done, finished=has_finished()))
                 if not data:
                     return
         finally:
             patience.end()
+
+    def _patience_after(self, *, done: bool, finished: bool) -> float:
+        """Reading to the very end lets the next request use the same connection."""
+        if done:
+            return AFTER_DONE_SECONDS
+        return min(AFTER_FINISH_SECONDS, self._idle_seconds) if finished else self._idle_seconds
+
+    def _words_of(self, error: Exception) -> ConnectionError:
+        return ConnectionError(self.server.scrub(str(error)))
 
     def _broken_off(self, *, is_silent: bool) -> ModelFailure:
         if is_silent:
             return errors.timed_out(self.server, self._idle_seconds)
         return errors.unreachable(self.server)
 
-    async def _refusal(self, response: ClientResponse) -> ModelFailure:
+    async def _refusal(self, response: ClientResponse, deadline: float) -> ModelFailure:
         try:
-            async with asyncio.timeout(self._idle_seconds):
-                body = await response.read()
-        except (ClientError, TimeoutError) as error:
-            return self._broken_off(is_silent=not isinstance(error, ClientError))
+            async with asyncio.timeout_at(deadline):
+                body = await _read_beginning(response)
+        except (*CONNECTION_GONE, TimeoutError) as error:
+            return self._broken_off(is_silent=isinstance(error, TimeoutError))
         try:
-            payload: object = json.loads(self._without_key(body))
+            payload = read_json(body)
         except ValueError:
             payload = None
-        report = errors.read_error(payload, code=response.status, headers=response.headers)
+        status, headers = response.status, response.headers
+        report = errors.read_error(payload, code=status, headers=headers)
         if report is None:
-            logger.warning("The model server replied with HTTP %s", response.status)
-            return errors.unexpected_reply()
-        logger.warning("The model server replied with HTTP %s: %s", report.code, report.summary)
+            logger.warning("The model server replied with HTTP %s", status)
+            return errors.failure_without_words(status, headers, self.server)
+        told = report.summary(self.server)
+        logger.warning("The model server replied with HTTP %s: %s", report.code, told)
         return errors.failure_for(report, self.server)
 
-    def _without_key(self, body: bytes) -> bytes:
-        """Some refusals repeat the key, which must reach neither the log nor the chat."""
-        return body.replace(self._key, b"(key)") if len(self._key) >= KEY_BYTES else body
+
+async def _read_beginning(response: ClientResponse) -> bytes:
+    """No more than anybody needs to say what is wrong."""
+    body = b""
+    while len(body) < REFUSAL_BYTES:
+        piece = await response.content.read(REFUSAL_BYTES - len(body))
+        if not piece:
+            break
+        body += piece
+    return body
 
 
 def _completions_url(base_url: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from taskchat.chat.failures import FailureKind, ModelFailure
@@ -15,7 +15,8 @@ _RETRY_IN = re.compile(r"retry in ([\d.]+)\s*s", re.IGNORECASE)
 _SECONDS = re.compile(r"([\d.]+)s?")
 _REFUSALS = {
     Option.TOOLS: re.compile(
-        r"not support (?:tools|tool use|function calling)|support tool use|"
+        r"(?:not|n't|n’t) support (?:tools|tool use|function calling)|support tool use|"
+        r"tools are not supported|function calling is not enabled for|"
         r"tool choice requires|tools param requires"
     ),
     Option.STREAM_OPTIONS: re.compile(r"stream_options"),
@@ -34,17 +35,19 @@ class Refusal(ModelFailure):
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """One error as the endpoint told it; `code` is the HTTP status, also in the middle of a stream."""
+    """One error as the endpoint told it; `code` is the HTTP status, also in the middle of a stream.
+
+    `message` is for judging only, `summary` is what may be told of it.
+    """
 
     code: int
-    message: str
+    message: str = ""
     details: tuple[JsonObject, ...] = ()
     retry_header: str = ""
 
-    @property
-    def summary(self) -> str:
-        """One short line of what the endpoint wrote."""
-        return " ".join(self.message.split())[:MESSAGE_CHARACTERS]
+    def summary(self, server: ModelServer) -> str:
+        """One short line of what the endpoint wrote, without what is secret."""
+        return " ".join(server.scrub(self.message).split())[:MESSAGE_CHARACTERS]
 
     @property
     def quota_ids(self) -> list[str]:
@@ -88,6 +91,9 @@ def read_error(
 def failure_for(report: ErrorReport, server: ModelServer) -> ModelFailure:
     """The failure as a person sees it, with the model's name where that is what is wrong."""
     message = report.message.lower()
+    # Before the signature's own words: strict servers repeat what was in the field.
+    if refusal := _refusal_of(report, server, (Option.SIGNATURES,)):
+        return refusal
     if "thought_signature" in message or "thought signature" in message:
         return _final(
             FailureKind.SIGNATURE,
@@ -102,15 +108,38 @@ def failure_for(report: ErrorReport, server: ModelServer) -> ModelFailure:
         )
     if "location is not supported" in message:
         return _final(FailureKind.REGION, f"{server.name} is not available in the server's region.")
-    for option, pattern in _REFUSALS.items():
-        if pattern.search(message) and report.code not in (0, 429):
-            return Refusal(f"{server.name} refused the request: {report.summary}", option)
+    if refusal := _refusal_of(report, server, _REFUSALS):
+        return refusal
     if report.code == 404 or "unexpected model name" in message:
         return _final(
             FailureKind.BAD_MODEL,
             f"The model {server.model} is not available. Pick another one with GEMINI_MODEL.",
         )
     return _failure_for_code(report, server)
+
+
+def _refusal_of(
+    report: ErrorReport, server: ModelServer, options: Iterable[Option]
+) -> Refusal | None:
+    message = report.message.lower()
+    for option in options:
+        if _REFUSALS[option].search(message) and report.code not in (0, 429):
+            sentence = f"{server.name} refused the request: {report.summary(server)}"
+            return Refusal(sentence, option)
+    return None
+
+
+def failure_without_words(
+    status: int, headers: Mapping[str, str], server: ModelServer
+) -> ModelFailure:
+    """For a refusal whose body says nothing that can be read."""
+    report = ErrorReport(status, retry_header=headers.get("retry-after", ""))
+    is_page_of_a_gateway = status == 502 and "html" in headers.get("content-type", "").lower()
+    if 300 <= status < 400:
+        return redirected()
+    if status in (401, 403, 408, 429) or (status >= 500 and not is_page_of_a_gateway):
+        return failure_for(report, server)
+    return unexpected_reply(report.retry_after)
 
 
 def _failure_for_code(report: ErrorReport, server: ModelServer) -> ModelFailure:
@@ -127,7 +156,7 @@ def _failure_for_code(report: ErrorReport, server: ModelServer) -> ModelFailure:
                 retry_after=report.retry_after,
             )
         case _:
-            sentence = f"{server.name} refused the request: {report.summary}"
+            sentence = f"{server.name} refused the request: {report.summary(server)}"
             return _final(FailureKind.BAD_REQUEST, sentence)
 
 
@@ -174,11 +203,19 @@ def timed_out(server: ModelServer, seconds: float) -> ModelFailure:
     )
 
 
-def unexpected_reply() -> ModelFailure:
+def redirected() -> ModelFailure:
+    sentence = (
+        "The model server redirects to another address. Set GEMINI_BASE_URL to the final one."
+    )
+    return _final(FailureKind.UNEXPECTED_REPLY, sentence)
+
+
+def unexpected_reply(retry_after: float | None = None) -> ModelFailure:
     return ModelFailure(
         FailureKind.UNEXPECTED_REPLY,
         "Unexpected reply from the model server. Check GEMINI_BASE_URL or try again.",
         allow_retry=True,
+        retry_after=retry_after,
     )
 
 
@@ -201,7 +238,7 @@ def _words(told: object) -> str:
     """What is no text, such as a list of fields, as it came."""
     if isinstance(told, str):
         return told
-    return json.dumps(told) if told else ""
+    return json.dumps(told, ensure_ascii=False) if told else ""
 
 
 def _seconds(digits: str) -> float | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 
-from taskchat.chat.gemini.payloads import JsonObject, as_list, as_object, as_text
+from taskchat.chat.gemini.payloads import JsonObject, as_list, as_object, as_text, parse_json
 from taskchat.domain.text import is_storable
 
 UNSIGNED = "skip_thought_signature_validator"
@@ -159,12 +159,12 @@ def _sign(call: JsonObject, signature: str) -> JsonObject:
 def _object_text(arguments: str) -> str:
     """Written as in every other request that has them, whoever wrote them first."""
     try:
-        given: object = json.loads(arguments)
-    except ValueError:
+        given = parse_json(arguments)
+        written = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError):
         return "{}"
     if not isinstance(given, dict):
         return "{}"
-    written = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     return written if is_storable(written) else arguments
 
 

@@ -42,6 +42,9 @@ _TELLING_AFTER_TEXT = frozenset(
 )
 
 
+_LOST = frozenset({FailureKind.UNREACHABLE, FailureKind.TIMED_OUT})
+
+
 @dataclass(frozen=True, slots=True)
 class _Try:
     answer: Answer
@@ -94,7 +97,7 @@ class GeminiModel(StreamedModel):
         try:
             body = request.body
             with metered(watch, body, answer):
-                async with aclosing(self._endpoint.ask(body)) as batches:
+                async with aclosing(self._endpoint.ask(body, lambda: bool(answer.finish_reason))) as batches:
                     async for batch in batches:
                         text, failure = answer.take(batch)
                         for event in events.say(text):
@@ -102,9 +105,9 @@ class GeminiModel(StreamedModel):
                         if failure:
                             raise failure
                         await _gather(text, answer)
-        except ModelFailure:
+        except ModelFailure as failure:
             # Once the model has said how it ended, losing the connection takes nothing away.
-            if not answer.finish_reason:
+            if not answer.finish_reason or failure.kind not in _LOST:
                 raise
         # The calls come last and together: a stream that breaks must not run any of them.
         rest, calls = answer.close()
@@ -127,8 +130,8 @@ class GeminiModel(StreamedModel):
         if wait is None:
             raise failure
         logger.info("The model failed (%s): asking again in %.1f s", failure.kind, wait)
+        watch.waits(failure, wait)
         if wait > 0:
-            watch.waits(failure, wait)
             await self._sleep(wait)
         return request
 
@@ -149,7 +152,7 @@ def build_gemini_model(
 ) -> GeminiModel:
     """Raises ValueError naming GEMINI_BASE_URL for hosts of OpenAI and for what is no address.
 
-    `idle_timeout`: seconds of silence, before the first event or between two, that end an answer.
+    `idle_timeout`: seconds of silence that end an answer, from sending to the first event or between two.
     """
     # The HTTP client takes long to import, and who has no key needs none.
     endpoint: Endpoint = import_module("taskchat.chat.gemini.endpoint").Endpoint(

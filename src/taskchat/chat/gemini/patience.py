@@ -22,8 +22,12 @@ class Patience:
         self._timer: asyncio.TimerHandle | None = None
 
     def allow(self, seconds: float) -> None:
-        """Counts from now; the timer is touched only when it would come too late."""
-        self._deadline = self._loop.time() + seconds
+        """Counts from now."""
+        self.allow_until(self._loop.time() + seconds)
+
+    def allow_until(self, deadline: float) -> None:
+        """By the loop's clock; the timer is touched only when it would come too late."""
+        self._deadline = deadline
         if self._timer is None or self._timer.when() > self._deadline:
             self._arm()
 

@@ -5,6 +5,8 @@ from typing import cast
 
 from pydantic_core import from_json
 
+MOST = 2**40  # more than anybody counts, and what every database can hold
+
 type JsonObject = dict[str, object]
 
 
@@ -13,7 +15,15 @@ def read_json(data: bytes) -> object:
     try:
         return from_json(data)
     except ValueError:
+        return parse_json(data)
+
+
+def parse_json(data: bytes | str) -> object:
+    """Raises ValueError, also for what is nested too deeply."""
+    try:
         return json.loads(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def as_object(value: object) -> JsonObject:
@@ -29,4 +39,4 @@ def as_text(value: object) -> str:
 
 
 def as_count(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return min(value, MOST) if isinstance(value, int) and value > 0 else 0

@@ -16,6 +16,8 @@ class RetryBudget:
 
     def next_wait(self, failure: ModelFailure) -> float | None:
         """Seconds until the next try; None when the failure should be told."""
+        if not failure.allow_retry:
+            return None
         before = self._seen.get(failure.kind, 0)
         if self._tries >= MAX_TRIES or before >= _extra_tries(failure.kind):
             return None

@@ -112,13 +112,14 @@ class Acceptance:
         await self._allowance.check_messages()
         match request:
             case ThreadsCreateReq():
-                return await self._begin_thread(request.params.input)
+                return await self._begin_thread(request)
             case ThreadsAddUserMessageReq():
                 return await self._add_message(request)
             case ThreadsRetryAfterItemReq():
                 return await self._retry(request)
 
-    async def _begin_thread(self, message: UserMessageInput) -> Accepted:
+    async def _begin_thread(self, request: ThreadsCreateReq) -> Accepted:
+        message = request.params.input
         thread = ThreadMetadata(
             id=self._server.store.generate_thread_id(self._caller),
             created_at=self._now,
@@ -129,15 +130,17 @@ class Acceptance:
         self._news.append(wire.thread_event("thread.created", thread))
         item = self._message(thread, message)
         created = ThreadCreatedEvent(thread=wire.full_thread(thread))
-        return await self._answer(thread, item, [created])
+        answering = self._answering(item, read_model(request.metadata))
+        return await self._answer(thread, item, [created], answering)
 
     async def _add_message(self, request: ThreadsAddUserMessageReq) -> Accepted:
         thread = await self._repository.thread(request.params.thread_id)
         item = self._message(thread, request.params.input)
+        answering = self._answering(item, read_model(request.metadata))
         await self._repository.lock_thread(thread.id)
         if await self._runs.is_busy(thread.id):
-            return await self._queue(thread, item)
-        return await self._answer(thread, item, [])
+            return await self._queue(thread, item, answering)
+        return await self._answer(thread, item, [], answering)
 
     def _message(self, thread: ThreadMetadata, message: UserMessageInput) -> UserMessageItem:
         return UserMessageItem(
@@ -160,21 +163,27 @@ class Acceptance:
         thread: ThreadMetadata,
         item: UserMessageItem,
         before: Sequence[ThreadStreamEvent],
+        answering: Answering,
     ) -> Accepted:
         await self._repository.add_item(thread.id, item)
         told = [ThreadItemDoneEvent(item=item)]
-        return await self._start("message", thread, item, before, told, self._answering(item))
+        return await self._start("message", thread, item, before, told, answering)
 
-    def _answering(self, item: UserMessageItem) -> Answering:
-        """Who answers the message as it was sent; the default for a model that is gone."""
-        return Answering(self._server.assistants.still(item.inference_options.model).id)
+    def _answering(self, item: UserMessageItem, wanted: str | None) -> Answering:
+        """Who is wanted this once, or else whom the message was sent to; the default for a model that is gone."""
+        usual = self._server.assistants.still(item.inference_options.model).id
+        if wanted is None or (model := self._server.assistants.find(wanted).id) == usual:
+            return Answering(usual)
+        return Answering(model, instead_of=usual)
 
-    async def _queue(self, thread: ThreadMetadata, item: UserMessageItem) -> Accepted:
+    async def _queue(
+        self, thread: ThreadMetadata, item: UserMessageItem, answering: Answering
+    ) -> Accepted:
         """The message joins the conversation when its turn comes: until then it can be withdrawn."""
         if len(await self._runs.queued(thread.id)) >= MOST_QUEUED:
             sentence = f"{MOST_QUEUED} messages wait already. Let the assistant answer first."
             raise TooMany(sentence, code="queue_full")
-        run_id, answering = new_id("run"), self._answering(item)
+        run_id = new_id("run")
         assistant = self._server.assistants.still(answering.model)
         await self._allowance.check_budgets(run_id, item, assistant)
         if notices := [wire.encode(notice) for notice in self._allowance.notices]:
@@ -202,14 +211,8 @@ class Acceptance:
             mapped(self._session), self._repository, self._runs, self._server, self._caller
         )
         item, told = await back.rewind(thread, request)
-        answering = self._answering_again(item, read_model(request.metadata))
+        answering = self._answering(item, read_model(request.metadata))
         return await self._start("retry", thread, item, [], told, answering)
-
-    def _answering_again(self, item: UserMessageItem, wanted: str | None) -> Answering:
-        usual = self._answering(item)
-        if wanted is None or (model := self._server.assistants.find(wanted).id) == usual.model:
-            return usual
-        return Answering(model, instead_of=usual.model)
 
     async def _start(
         self,
@@ -245,6 +248,7 @@ class Acceptance:
     async def _click(self, request: ThreadsCustomActionReq) -> Accepted:
         """A click is carried out here and now; its run only tells what came of it."""
         thread = await self._repository.thread(request.params.thread_id)
+        await self._server.lock(self._session, thread.id, self._caller)
         item_id = request.params.item_id
         sender = await self._repository.item(thread.id, item_id) if item_id else None
         if not isinstance(sender, WidgetItem):

@@ -49,9 +49,7 @@ class Allowance:
         if not assistant.costs:
             return []
         payer = Payer(self._caller.user_id, self._caller.timezone, item.thread_id)
-        call = first_call(
-            payer, run_id, assistant.id, characters=characters_of(item), now=self._now
-        )
+        call = first_call(payer, run_id, assistant.id, size=size_of(item), now=self._now)
         if exceeded := await reserve(self._books, self._session, payer.owner, call):
             raise self._books.limits.refusal(exceeded, self._day, self._now)
         return [call]
@@ -67,5 +65,7 @@ class Allowance:
         return Day.of(self._now, self._caller.timezone)
 
 
-def characters_of(item: UserMessageItem) -> int:
-    return sum(len(part.text) for part in item.content) + len(item.quoted_text or "")
+def size_of(item: UserMessageItem) -> int:
+    """In bytes."""
+    texts = [*(part.text for part in item.content), item.quoted_text or ""]
+    return sum(len(text.encode()) for text in texts)

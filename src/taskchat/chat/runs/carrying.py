@@ -40,8 +40,10 @@ from taskchat.streams.cursor import Cursor
 from taskchat.streams.fences import FenceLost
 from taskchat.streams.log import EventLog
 from taskchat.streams.tail import Entry
+from taskchat.usage.ledger import Totals
 
 FINISH_AGAIN_SECONDS = 1.0
+MOST_FAILURES = 3
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +64,7 @@ class Carrying:
         self.run = run
         self.attempt = attempt
         self._caller = caller
+        self._item_id = message.id if message else None
         self._recording = Recording(work, thread, message, caller, attempt)
         self._is_handed_over = False
         self._began = time.perf_counter()
@@ -78,13 +81,15 @@ class Carrying:
         except FenceLost:
             return await self._leave()
         except asyncio.CancelledError:
+            await self._leave()
             if self._is_handed_over:
-                return await self._leave()
+                return None
             raise
         except Exception as error:
             if is_outage(error):
                 raise
             logger.exception("Run %s failed", self.run.id)
+            return await self.settle(await load_shown(self._work.log, self.run), "failed")
         if self._is_handed_over:
             return await self._leave()
         if self.attempt.is_stopped and status == "completed":
@@ -114,20 +119,25 @@ class Carrying:
             await self._work.log.write(session, run.thread_id, lines)
 
     async def _at_last(self, end: Callable[[Link], Coroutine[Any, Any, Run | None]]) -> Run | None:
-        """A run without an end would block its conversation, so a database that fails is asked again."""
+        """A run without an end would block its conversation, so a database that fails is asked again.
+
+        What fails for another reason fails again, and is left out in the end.
+        """
+        failures = 0
 
         async def joined(link: Link) -> Run | None:
             await self.attempt.journal.join(link)
             await self.attempt.spending.take_turn(link)
-            return await end(link)
+            return await (end if failures < MOST_FAILURES else self._give_up)(link)
 
         while True:
             try:
                 return await self._work.database.transact(joined)
             except FenceLost:
                 return None
-            except Exception:
+            except Exception as error:
                 logger.exception("Run %s cannot be ended yet", self.run.id)
+                failures += not is_outage(error)
             if self._is_handed_over:
                 return None
             await asyncio.sleep(FINISH_AGAIN_SECONDS)
@@ -168,11 +178,17 @@ class Carrying:
         told = (self.attempt.journal.recall(END) or {}).get("error")
         return Ending.read(told) if told else FAILED.after(self._changes())
 
-    async def _finish(self, session: Link, status: Status) -> Run | None:
-        run, log, runs = self.run, self._work.log, RunRepository(session)
+    async def _lock(self, session: Link) -> Payer:
+        run = self.run
         await ChatRepository(session, run.owner_id).lock_thread(run.thread_id)
-        cards, ending, changes = self._cards(), self._ending(status), self._changes()
-        payer = Payer(run.owner_id, self._caller.timezone, run.thread_id)
+        return Payer(run.owner_id, self._caller.timezone, run.thread_id)
+
+    async def _give_up(self, session: Link) -> Run | None:
+        """Ends the run with nothing but its end: what it came to cannot be kept. Its calls count as what was reserved."""
+        return await self._close(session, "failed", await self._lock(session), None)
+
+    async def _finish(self, session: Link, status: Status) -> Run | None:
+        payer = await self._lock(session)
         totals = await keep_balance(
             session,
             self._work.books,
@@ -180,24 +196,33 @@ class Carrying:
             self.attempt,
             model=self._model,
             status=status,
-            cards=cards,
+            cards=self._cards(),
         )
+        return await self._close(session, status, payer, totals)
+
+    async def _close(
+        self, session: Link, status: Status, payer: Payer, totals: Totals | None
+    ) -> Run | None:
+        run, log, books = self.run, self._work.log, self._work.books
+        ending, changes = self._ending(status), self._changes()
         error = ending.as_json() if ending else None
         line = wire.run_finished(
             run.thread_id,
             run.id,
             status,
+            item_id=self._item_id,
             model=run.answering.model,
+            instead_of=run.answering.instead_of,
             changes=changes,
             error=error,
             usage=totals and totals.as_turn(),
         )
         end = await log.write(session, run.thread_id, [line])
         await log.write(session, run.owner_id, [line])
-        now = self._work.books.clock()
+        runs, now = RunRepository(session), books.clock()
         await runs.finish(run.id, status, end, now, changes=changes, error=error)
         after_commit(session, partial(self._count, status))
-        books, assistants = self._work.books, self._work.server.assistants
+        assistants = self._work.server.assistants
         return await begin_next(session, books, assistants, payer, self._work.holding)
 
     def _count(self, status: Status) -> None:

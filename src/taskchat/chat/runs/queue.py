@@ -11,7 +11,7 @@ from taskchat.chat import wire
 from taskchat.chat.assistant import Assistants
 from taskchat.chat.books import Books, Payer, first_call, reserve
 from taskchat.chat.repository import ChatRepository
-from taskchat.chat.runs.allowance import characters_of
+from taskchat.chat.runs.allowance import size_of
 from taskchat.chat.runs.repository import Holding, RunRepository
 from taskchat.chat.runs.run import Run
 from taskchat.db.statements import Link
@@ -37,9 +37,9 @@ async def begin_next(
     item = UserMessageItem.model_validate(waiting[0].message)
     await ChatRepository(session, owner).add_item(thread_id, item)
     if (assistant := assistants.still(answering.model)).costs:
-        size, now = characters_of(item), books.clock()
+        size, now = size_of(item), books.clock()
         # Where the budget is used up nothing is reserved, and the answer will say so.
-        call = first_call(payer, run_id, assistant.id, characters=size, now=now)
+        call = first_call(payer, run_id, assistant.id, size=size, now=now)
         await reserve(books, session, owner, call)
     start = await log.write(session, thread_id, [])
     started = wire.run_started(thread_id, run_id, start)

@@ -34,11 +34,11 @@ class Shown:
         return shown
 
     @property
-    def unfinished_characters(self) -> int:
-        """The length of what was said and not finished."""
+    def unfinished_size(self) -> int:
+        """How many bytes were said and not finished."""
         items = (wire.read_item(data) for data in self.unfinished.values())
         said = (item for item in items if isinstance(item, AssistantMessageItem))
-        return sum(len(part.text) for item in said for part in item.content)
+        return sum(len(part.text.encode()) for item in said for part in item.content)
 
     def _take(self, event: dict[str, Any]) -> None:
         match event:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chatkit.types import ThreadsAddUserMessageReq, ThreadsCreateReq
@@ -19,7 +20,7 @@ from taskchat.chat.runs.run import RequestKey, Run
 from taskchat.chat.runs.supervisor import BELL, Supervisor
 from taskchat.chat.runs.work import Work
 from taskchat.chat.server import TaskChatServer
-from taskchat.db.engine import Database
+from taskchat.db.engine import Database, after_commit
 from taskchat.db.statements import Link
 from taskchat.db.tables import RunRow
 from taskchat.domain.errors import Conflict, NotFound
@@ -91,18 +92,23 @@ class Runs:
             acceptance = Acceptance(
                 link, self._log, self._server, caller, policy=self._policy, now=self._clock()
             )
-            return await acceptance.accept(request, key)
+            accepted = await acceptance.accept(request, key)
+            # With the commit: a request that is cancelled meanwhile leaves no run that nobody works on.
+            after_commit(link, partial(self._begin, accepted, caller))
+            return accepted
 
         if isinstance(request, ThreadsCreateReq | ThreadsAddUserMessageReq):
             accepted = await self._database.transact(accept)
         else:
             async with self._database.transaction() as session:
                 accepted = await accept(session)
+        return accepted.run
+
+    def _begin(self, accepted: Accepted, caller: Caller) -> None:
         if accepted.message:
             self._supervisor.take_on(
                 accepted.run, caller, accepted.thread, accepted.message, accepted.reserved
             )
-        return accepted.run
 
     async def running(self, thread_id: str, caller: Caller) -> Run | None:
         """Raises NotFound for a thread that is not the caller's."""

@@ -164,7 +164,7 @@ class Supervisor:
         shown = await load_shown(self._work.log, run)
         settled = shown.finished if fence.attempt > 1 else ()
         caller = Caller(run.owner_id, email, timezone)
-        spending = self._spending(run, caller, journal, reserved, shown.unfinished_characters)
+        spending = self._spending(run, caller, journal, reserved, shown.unfinished_size)
         attempt = Attempt(journal, spending, settled, answering=run.answering)
         carrying = self._carrying(run, caller, attempt, thread, message)
         if held := self._held.get(run.id):
@@ -185,7 +185,7 @@ class Supervisor:
         caller: Caller,
         journal: Journal,
         reserved: Sequence[Reservation],
-        shown_characters: int = 0,
+        shown_size: int = 0,
     ) -> Spending:
         assistant = self._work.server.assistants.still(run.answering.model)
         return Spending(
@@ -195,7 +195,7 @@ class Supervisor:
             model=assistant.id,
             costs=assistant.costs,
             reserved=reserved,
-            shown_characters=shown_characters,
+            shown_size=shown_size,
         )
 
     def _carrying(

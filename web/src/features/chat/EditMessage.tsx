@@ -1,4 +1,4 @@
-import { type FormEvent, type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useId, useRef } from 'react'
 import { Button } from '@/ui/Button'
 import { isComposing } from './isComposing'
 import { LengthCounter } from './LengthCounter'
@@ -8,28 +8,21 @@ import { useAutosize } from './useAutosize'
 type Props = {
   /** What the message says now. */
   text: string
-  /** What the field begins with. */
+  /** What the field says. */
   draft: string
-  takesFocus: boolean
   /** Whether something came after the message. */
   undoes: boolean
   blocked: boolean
+  onChange: (draft: string) => void
   onSave: (text: string) => void
   onCancel: () => void
 }
 
-export function EditMessage({ text, draft, takesFocus, undoes, blocked, onSave, onCancel }: Props) {
-  const [typed, setTyped] = useState(draft)
+export function EditMessage({ text, draft, undoes, blocked, onChange, onSave, onCancel }: Props) {
   const form = useRef<HTMLFormElement>(null)
-  const area = useRef<HTMLTextAreaElement>(null)
   const id = useId()
-  useAutosize(form, typed)
-  useLayoutEffect(() => {
-    if (!takesFocus || !area.current) return
-    area.current.focus()
-    area.current.setSelectionRange(area.current.value.length, area.current.value.length)
-  }, [takesFocus])
-  const edited = typed.trim()
+  useAutosize(form, draft)
+  const edited = draft.trim()
   const length = messageLength(edited)
   const savable = isSendable(length) && edited !== text && !blocked
 
@@ -59,14 +52,13 @@ export function EditMessage({ text, draft, takesFocus, undoes, blocked, onSave, 
       className="w-full rounded-2xl rounded-br-md border border-line-strong bg-accent-soft p-1.5 focus-within:border-accent-text"
     >
       <textarea
-        ref={area}
         rows={1}
-        value={typed}
+        value={draft}
         aria-label="Edit message"
         aria-describedby={`${id}-undoes ${id}-length`}
         enterKeyHint="send"
         className="block max-h-72 min-h-8 w-full resize-none bg-transparent px-2 py-1.5 text-sm leading-relaxed outline-none focus-visible:outline-none max-sm:text-base"
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => onChange(event.target.value)}
         onKeyDown={saveOnEnter}
       />
       <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1 pl-2 text-xs text-muted-fg">

@@ -3,13 +3,16 @@ import { cn } from '@/lib/cn'
 import { IconButton } from '@/ui/IconButton'
 import { CopyButton } from './CopyButton'
 import { focusLog } from './focusLog'
+import { lastQuestion } from './turns'
 import { useChat, useChatStore } from './useChat'
+import { useOtherModel } from './useModelChoice'
 
 type Props = { itemId: string; text: string }
 
 export function MessageActions({ itemId, text }: Props) {
   const store = useChatStore()
   const last = useChat((chat) => chat.items.at(-1)?.id === itemId)
+  const other = useOtherModel(useChat(({ items }) => lastQuestion(items)))
   const running = useChat((chat) => chat.running)
   const feedback = useChat((chat) => chat.feedback[itemId] ?? null)
   return (
@@ -45,7 +48,7 @@ export function MessageActions({ itemId, text }: Props) {
           disabled={running}
           onClick={(event) => {
             focusLog(event)
-            void store.retry()
+            void store.retry(other)
           }}
         >
           <RotateCcw />

@@ -1,7 +1,7 @@
 import { act, screen, waitFor } from '@testing-library/react'
 import { beforeEach, expect, test } from 'vitest'
-import { composer, isFollowing, mountPanel, showPanel } from '@/testing/chatPanel'
-import { answer, created, done, ending, question, TWO_ASSISTANTS } from '@/testing/chatWire'
+import { composer, isFollowing, log, mountPanel, showPanel } from '@/testing/chatPanel'
+import { answer, created, done, end, ending, question, TWO_ASSISTANTS } from '@/testing/chatWire'
 
 beforeEach(() => localStorage.clear())
 
@@ -73,17 +73,65 @@ test('what the day’s budget refuses goes to the built-in commands, this once',
   await user.click(screen.getByRole('button', { name: 'Send to built-in commands instead' }))
 
   await isFollowing(chat)
-  const models = chat
+  const asked = chat
     .sent('threads.add_user_message')
-    .map(({ params }) => params.input.inference_options.model)
-  expect(models).toEqual(['flash', 'commands'])
+    .map(({ params, metadata }) => [params.input.inference_options.model, metadata])
+  expect(asked).toEqual([
+    ['flash', undefined],
+    ['flash', { model: 'commands' }],
+  ])
   expect(composer()).toHaveValue('')
   expect(screen.queryByRole('alert')).not.toBeInTheDocument()
-  const sent = { ...question('q2', 'add milk'), inference_options: { model: 'commands' } }
+  const sent = { ...question('q2', 'add milk'), inference_options: { model: 'flash' } }
   act(() => {
     chat.emit(created, done(sent), done(answer('b', 'Created.')))
     chat.finishRun('completed', ending({ changes: 1 }))
   })
   await screen.findByText('Created.')
   expect(await picker()).toHaveTextContent('gemini-flash')
+})
+
+test('the first message of a conversation goes to the built-in commands this once, too', async () => {
+  const { chat, user, view } = await showPanel(undefined, { config: TWO_ASSISTANTS })
+  await picker()
+  chat.refusal = [429, 'daily_tokens', 'Today’s tokens are used up.', LIMIT]
+  await user.type(composer(), 'add milk{Enter}')
+  await user.click(await screen.findByRole('button', { name: /^Send to built-in commands/ }))
+  await isFollowing(chat)
+
+  const [, sent] = chat.sent('threads.create')
+  const { model } = sent.params.input.inference_options
+  expect([model, sent.metadata]).toEqual(['flash', { model: 'commands' }])
+  chat.items = [{ ...question('q', 'add milk'), inference_options: { model } }, answer('a', 'OK.')]
+  view.unmount()
+  window.history.replaceState(null, '', '/chat?t=thr_1')
+  mountPanel()
+  await log().findByText('OK.')
+  expect(await picker()).toHaveTextContent('gemini-flash')
+})
+
+test.each(['Answer again', 'Try again'])('“%s” asks who was chosen since', async (name) => {
+  const asked = { ...question('q', 'Hello'), inference_options: { model: 'commands' } }
+  const { chat, user } = await showPanel([asked, answer('a', 'Hm?')], {
+    ends: [end('q', name === 'Try again' ? 'failed' : 'completed')],
+    config: TWO_ASSISTANTS,
+  })
+  await choose(user, /gemini-flash/)
+  await user.click(log().getByRole('button', { name }))
+  await waitFor(() => expect(chat.sent('threads.retry_after_item')).toHaveLength(1))
+
+  expect(chat.sent('threads.retry_after_item')).toMatchObject([
+    { params: { item_id: 'q' }, metadata: { model: 'flash' } },
+  ])
+})
+
+test('an answer asked for again names nobody where nobody else was chosen', async () => {
+  const asked = { ...question('q', 'Hello'), inference_options: { model: 'commands' } }
+  const { chat, user } = await showPanel([asked, answer('a')], { config: TWO_ASSISTANTS })
+  await choose(user, /gemini-flash/)
+  await choose(user, /Built-in commands/)
+  await user.click(log().getByRole('button', { name: 'Answer again' }))
+  await waitFor(() => expect(chat.sent('threads.retry_after_item')).toHaveLength(1))
+
+  expect(chat.sent('threads.retry_after_item')[0]).not.toHaveProperty('metadata')
 })

@@ -9,15 +9,9 @@ type Props = { problem: Problem }
 /** Why something was refused, until when, and who would take it all the same. */
 export function ProblemText({ problem }: Props) {
   const store = useChatStore()
-  const { assistants, current } = useModelChoice()
+  const { assistants, model } = useModelChoice()
   const { message, resetsAt, offers } = problem
   const offered = assistants.filter(({ id }) => offers.includes(id))
-
-  function send(id: string) {
-    // The others of this conversation still go to whom they went before.
-    if (current) store.chooseModel(current.id)
-    void store.takeOffer(id)
-  }
 
   return (
     <>
@@ -33,7 +27,7 @@ export function ProblemText({ problem }: Props) {
       {offered.length > 0 && (
         <div className="mt-1.5 flex flex-wrap gap-2">
           {offered.map(({ id, name }) => (
-            <Button key={id} size="sm" onClick={() => send(id)}>
+            <Button key={id} size="sm" onClick={() => void store.takeOffer(id, model)}>
               Send to {name.toLowerCase()} instead
             </Button>
           ))}

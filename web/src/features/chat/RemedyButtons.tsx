@@ -4,7 +4,7 @@ import { Button } from '@/ui/Button'
 import { focusLog } from './focusLog'
 import { lastQuestion, type Remedy } from './turns'
 import { useChat, useChatStore } from './useChat'
-import { useModelChoice } from './useModelChoice'
+import { useModelChoice, useOtherModel } from './useModelChoice'
 
 const CONTINUE = 'Continue.'
 
@@ -14,10 +14,12 @@ type Props = { remedies: readonly Remedy[] }
 export function RemedyButtons({ remedies }: Props) {
   const store = useChatStore()
   const { assistants, model } = useModelChoice()
-  const answered = useChat(({ ends, items }) => ends.get(lastQuestion(items)?.id ?? '')?.model)
+  const question = useChat(({ items }) => lastQuestion(items))
+  const other = useOtherModel(question)
+  const answered = useChat(({ ends }) => ends.get(question?.id ?? '')?.model)
   const commands = assistants.find(({ kind }) => kind === 'commands')
   const buttons: Record<Remedy, { label: string; Icon: LucideIcon; act: () => Promise<void> }> = {
-    retry: { label: 'Try again', Icon: RotateCcw, act: () => store.retry() },
+    retry: { label: 'Try again', Icon: RotateCcw, act: () => store.retry(other) },
     continue: { label: 'Continue', Icon: ArrowRight, act: () => store.send(CONTINUE, model) },
     commands: {
       label: `Use ${commands?.name.toLowerCase()}`,

@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { composer, isFollowing, log, showPanel } from '@/testing/chatPanel'
-import { answer, done, question, removed, replaced } from '@/testing/chatWire'
+import { answer, done, question, removed, replaced, TWO_ASSISTANTS } from '@/testing/chatWire'
 
 const TALK = [question('q', 'Buy milk'), answer('a', 'Done.')]
 
@@ -101,6 +101,67 @@ test('a refused edit comes back as it was typed, with the reason', async () => {
   expect(field()).toHaveValue('Buy milk and oats')
   await user.click(button('Cancel'))
   expect(log().getByText('Buy milk')).toBeVisible()
+})
+
+const LIMIT = { resets_at: '2026-11-22T00:00:00+01:00', offers: ['commands'] }
+
+/** An edit that the budget refused. */
+async function refusedEdit() {
+  const { chat, user } = await showPanel(TALK, { config: TWO_ASSISTANTS })
+  chat.refusal = [429, 'daily_tokens', 'Today’s tokens are used up.', LIMIT]
+  await user.click(button('Edit'))
+  await user.type(field(), ' and oats{Enter}')
+  const offer = await screen.findByRole('button', { name: 'Send to built-in commands instead' })
+  return { chat, user, offer }
+}
+
+test('an edit that the budget refused goes to the built-in commands, and the field closes', async () => {
+  const { chat, user, offer } = await refusedEdit()
+  expect(field()).toHaveValue('Buy milk and oats')
+  await user.click(offer)
+
+  expect(log().queryByRole('textbox')).not.toBeInTheDocument()
+  expect(log().getByText('Buy milk and oats')).toBeVisible()
+  await isFollowing(chat)
+  expect(chat.sent('threads.retry_after_item').map(({ metadata }) => metadata)).toEqual([
+    { edited_text: 'Buy milk and oats' },
+    { edited_text: 'Buy milk and oats', model: 'commands' },
+  ])
+  expect(screen.queryByRole('alert')).not.toBeInTheDocument()
+})
+
+test('an edit that is refused once more comes back once more', async () => {
+  const { chat, user, offer } = await refusedEdit()
+  chat.refusal = [409, 'run_active', 'An answer is being written.']
+  await user.click(offer)
+
+  expect(await screen.findByRole('alert')).toHaveTextContent('An answer is being written.')
+  await waitFor(() => expect(field()).toHaveValue('Buy milk and oats'))
+  await user.click(button('Cancel'))
+  expect(log().getByText('Buy milk')).toBeVisible()
+})
+
+test('what was typed since an edit was refused is not lost when that is sent', async () => {
+  const { chat, user, offer } = await refusedEdit()
+  await user.type(field(), ' and nuts')
+  await user.click(offer)
+  await isFollowing(chat)
+
+  expect(field()).toHaveValue('Buy milk and oats and nuts')
+})
+
+test('an edited message goes to who was chosen since', async () => {
+  const { chat, user } = await showPanel(TALK, { config: TWO_ASSISTANTS })
+  await user.click(await screen.findByRole('combobox', { name: 'Who answers' }))
+  await user.click(await screen.findByRole('option', { name: /Built-in commands/ }))
+  await user.click(button('Edit'))
+  await user.type(field(), ' and oats{Enter}')
+  await isFollowing(chat)
+
+  expect(chat.sent('threads.retry_after_item')[0].metadata).toEqual({
+    edited_text: 'Buy milk and oats',
+    model: 'commands',
+  })
 })
 
 test('while an answer runs no message is edited, and one being edited keeps its text', async () => {

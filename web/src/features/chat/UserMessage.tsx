@@ -1,51 +1,66 @@
 import { Pencil } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { IconButton } from '@/ui/IconButton'
 import { EditMessage } from './EditMessage'
 import { textOf, type UserMessageItem } from './protocol'
 import { useChat, useChatStore } from './useChat'
+import { useOtherModel } from './useModelChoice'
 import { USER_BUBBLE } from './userBubble'
 
 type Props = { item: UserMessageItem; last: boolean }
-
-/** Begun by its author, or come back because the server did not take it. */
-type Editing = { draft: string; takesFocus: boolean }
 
 /** Plain text: what a person typed is shown as it was typed. */
 export function UserMessage({ item, last }: Props) {
   const store = useChatStore()
   const running = useChat((chat) => chat.running)
-  const [editing, setEditing] = useState<Editing | null>(null)
+  const other = useOtherModel(item)
+  const unsaved = useChat((chat) => (chat.unsaved?.itemId === item.id ? chat.unsaved.text : null))
+  const [typed, setTyped] = useState<string | null>(null)
+  // Begun by its author, or come back because the server did not take it.
+  const draft = typed ?? unsaved
   const row = useRef<HTMLDivElement>(null)
   const text = textOf(item)
 
-  async function save(draft: string) {
-    const log = row.current?.closest<HTMLElement>('[role="log"]')
-    // The field goes; the focus stays near, unless its owner moves it while the server decides.
-    log?.focus({ preventScroll: true })
-    setEditing(null)
-    if (await store.edit(item.id, draft)) return
-    setEditing({ draft, takesFocus: document.activeElement === log })
+  useLayoutEffect(() => {
+    // Unless its owner has moved the focus while the server decided.
+    if (unsaved !== null && document.activeElement === logAround(row.current)) {
+      focusField(row.current)
+    }
+  }, [unsaved])
+
+  function begin() {
+    flushSync(() => setTyped(text))
+    focusField(row.current)
+  }
+
+  function save(edited: string) {
+    // The field goes; the focus stays near.
+    logAround(row.current)?.focus({ preventScroll: true })
+    setTyped(null)
+    void store.edit(item.id, edited, other)
   }
 
   function cancel() {
-    flushSync(() => setEditing(null))
-    const button = row.current?.querySelector('button')
-    const place = button ?? row.current?.closest<HTMLElement>('[role="log"]')
+    flushSync(() => {
+      setTyped(null)
+      if (unsaved !== null) store.dropEdit()
+    })
+    const place = row.current?.querySelector('button') ?? logAround(row.current)
     place?.focus({ preventScroll: true })
   }
 
   return (
     <div ref={row} className="group flex flex-row-reverse items-end gap-1">
       <h3 className="sr-only">You</h3>
-      {editing ? (
+      {draft !== null ? (
         <EditMessage
           text={text}
-          {...editing}
+          draft={draft}
           undoes={!last}
           blocked={running}
-          onSave={(draft) => void save(draft)}
+          onChange={setTyped}
+          onSave={save}
           onCancel={cancel}
         />
       ) : (
@@ -56,7 +71,7 @@ export function UserMessage({ item, last }: Props) {
               label="Edit"
               size="icon-sm"
               className="mb-1 opacity-0 transition-opacity focus-visible:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
-              onClick={() => setEditing({ draft: text, takesFocus: true })}
+              onClick={begin}
             >
               <Pencil />
             </IconButton>
@@ -65,4 +80,14 @@ export function UserMessage({ item, last }: Props) {
       )}
     </div>
   )
+}
+
+function logAround(row: HTMLElement | null): HTMLElement | null {
+  return row?.closest<HTMLElement>('[role="log"]') ?? null
+}
+
+function focusField(row: HTMLElement | null): void {
+  const field = row?.querySelector('textarea')
+  field?.focus()
+  field?.setSelectionRange(field.value.length, field.value.length)
 }

@@ -2,6 +2,12 @@ import { type FeedbackKind, type Page, type ThreadItem, textOf } from './protoco
 import { EMPTY_THREAD, type Outgoing, type ThreadState, type Waiting } from './thread'
 import { lastQuestion } from './turns'
 
+/** What was not taken: a message, what one should say instead, or another try. */
+export type Refused =
+  | { type: 'message'; text: string }
+  | { type: 'edit'; itemId: string; text: string }
+  | { type: 'retry' }
+
 /** What the server refused, in a sentence. */
 export type Problem = {
   message: string
@@ -9,8 +15,8 @@ export type Problem = {
   resetsAt: string | null
   /** Who would answer all the same, by id. */
   offers: readonly string[]
-  /** The message that was not taken; null where it was another try. */
-  text: string | null
+  /** What they would answer; null where nobody is offered. */
+  refused: Refused | null
 }
 
 export type ChatState = ThreadState & {
@@ -26,6 +32,8 @@ export type ChatState = ThreadState & {
   loadingEarlier: boolean
   problem: Problem | null
   draft: string
+  /** What a message should have said instead, when that was not taken. */
+  unsaved: { itemId: string; text: string } | null
   /** Who was chosen to answer since the thread was opened, by id. */
   model: string | null
   feedback: Readonly<Record<string, FeedbackKind>>
@@ -41,6 +49,7 @@ export const NEW_CHAT: ChatState = {
   loadingEarlier: false,
   problem: null,
   draft: '',
+  unsaved: null,
   model: null,
   feedback: {},
 }

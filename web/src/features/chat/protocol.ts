@@ -35,10 +35,11 @@ export type TurnEnd = Schemas['TurnOut']
 
 /**
  * Our own last event of every run: an end of the body without it is a broken connection. A run
- * that only tells of a click on a card has no more than its status.
+ * that only tells of a click on a card has no more than its status. `item_id` is the message that
+ * was answered; servers of before leave it out.
  */
 export type RunFinished = OfRun<'run.finished'> & { status: RunStatus } & Partial<
-    Pick<TurnEnd, 'model' | 'changes' | 'error' | 'usage'>
+    Pick<TurnEnd, 'item_id' | 'model' | 'instead_of' | 'changes' | 'error' | 'usage'>
   >
 
 /** Another process goes on with the run; what had been shown and not kept was removed before. */
@@ -81,15 +82,22 @@ type UserInput = {
   inference_options: { model?: string }
 }
 
+/** Who answers this once, instead of whom the message asks. */
+type ThisOnce = { model?: string }
+
 /** Requests that start a run and are answered with its events. */
 export type Turn =
-  | { type: 'threads.create'; params: { input: UserInput } }
-  | { type: 'threads.add_user_message'; params: { thread_id: string; input: UserInput } }
+  | { type: 'threads.create'; params: { input: UserInput }; metadata?: ThisOnce }
+  | {
+      type: 'threads.add_user_message'
+      params: { thread_id: string; input: UserInput }
+      metadata?: ThisOnce
+    }
   | {
       type: 'threads.retry_after_item'
       params: { thread_id: string; item_id: string }
-      /** What the message should say instead before it is answered again, or who answers this once. */
-      metadata?: { edited_text: string } | { model: string }
+      /** `edited_text` is what the message should say before it is answered again. */
+      metadata?: ThisOnce & { edited_text?: string }
     }
   | {
       type: 'threads.custom_action'
@@ -100,16 +108,24 @@ export function withText(item: UserMessageItem, text: string): UserMessageItem {
   return { ...item, content: [{ type: 'input_text', text }] }
 }
 
-/** `model` is who should answer, by id; null means whoever answers by default. */
-export function messageTurn(threadId: string | null, text: string, model: string | null): Turn {
+/** What a message says, and whom it asks, by id; null is whoever answers by default. */
+export type Message = {
+  text: string
+  model: string | null
+  /** Who answers it this once instead; null when nobody else does. */
+  instead: string | null
+}
+
+export function messageTurn(threadId: string | null, { text, model, instead }: Message): Turn {
   const input: UserInput = {
     content: [{ type: 'input_text', text }],
     attachments: [],
     inference_options: model === null ? {} : { model },
   }
+  const once = instead === null ? {} : { metadata: { model: instead } }
   return threadId === null
-    ? { type: 'threads.create', params: { input } }
-    : { type: 'threads.add_user_message', params: { thread_id: threadId, input } }
+    ? { type: 'threads.create', params: { input }, ...once }
+    : { type: 'threads.add_user_message', params: { thread_id: threadId, input }, ...once }
 }
 
 export function textOf(item: UserMessageItem | AssistantMessageItem): string {

@@ -186,7 +186,8 @@ test('an edited message is shown at once, and what came after it goes', async ()
   chat.emit(done(answer('b', 'Yes.')))
   chat.finishRun()
 
-  expect(await editing).toBe(true)
+  await editing
+  expect(tab.getState().unsaved).toBeNull()
   expect(shown(tab)).toEqual(['Buy oat milk', 'Yes.'])
   expect(chat.sent('threads.retry_after_item')).toMatchObject([
     { params: { thread_id: 'thr_1', item_id: 'q' }, metadata: { edited_text: 'Buy oat milk' } },
@@ -205,10 +206,11 @@ test('a refused edit puts the message back and says why', async () => {
   await tab.open('thr_1')
   chat.refusal = [409, 'run_active', 'An answer is being written.']
 
-  expect(await tab.edit('q', 'Buy oat milk')).toBe(false)
+  await tab.edit('q', 'Buy oat milk')
   expect(shown(tab)).toEqual(['Buy milk', 'No.'])
   expect(tab.getState()).toMatchObject({
     running: false,
+    unsaved: { itemId: 'q', text: 'Buy oat milk' },
     problem: { message: 'An answer is being written.' },
   })
 })
@@ -218,9 +220,10 @@ test('nothing is edited while an answer runs, nor what somebody else wrote', asy
   chat.items = [question('q'), answer('a', 'No.')]
   const tab = openTab(chat)
   await tab.open('thr_1')
-  expect(await tab.edit('a', 'Yes.')).toBe(false)
+  await tab.edit('a', 'Yes.')
   const running = tab.send('More')
-  expect(await tab.edit('q', 'Other')).toBe(false)
+  await tab.edit('q', 'Other')
+  expect(tab.getState().unsaved).toEqual({ itemId: 'q', text: 'Other' })
   await vi.waitFor(() => expect(chat.followers).toBe(1))
   chat.finishRun()
   await running

@@ -1,6 +1,13 @@
 import type { LiveEvent } from '@/api/liveEvent'
 import { BatchedState } from './batchedState'
-import { type ChatState, NEW_CHAT, restoreDraft, swapItem, withoutText } from './chatState'
+import {
+  type ChatState,
+  NEW_CHAT,
+  type Refused,
+  restoreDraft,
+  swapItem,
+  withoutText,
+} from './chatState'
 import type { Pace } from './pace'
 import { problemOf, problemWithOffers, sentence } from './problem'
 import { type Action, type FeedbackKind, messageTurn, type Turn, withText } from './protocol'
@@ -35,10 +42,18 @@ export class ChatStore {
 
   wake = (): void => this.#reader.wake()
 
-  /** `model` is who should answer, by id; null for whoever does by default. */
-  send = async (text: string, model: string | null = null): Promise<void> => {
+  /**
+   * `model` is who should answer, by id; null for whoever does by default. `instead` is who does
+   * this once.
+   */
+  send = async (
+    text: string,
+    model: string | null = null,
+    instead: string | null = null,
+  ): Promise<void> => {
     const { outgoing, running, error } = this.getState()
-    const message: Outgoing = { key: randomKey(), text, model, failure: null, waits: running }
+    const asked = { text, model, instead }
+    const message: Outgoing = { key: randomKey(), ...asked, failure: null, waits: running }
     this.#state.set({
       outgoing: [...outgoing, message],
       running: true,
@@ -70,42 +85,51 @@ export class ChatStore {
       params: { thread_id: threadId, item_id: question.id },
       ...(model !== undefined && { metadata: { model } }),
     }
-    await this.#orExplain(
-      () => this.#reader.run(turn, randomKey()),
-      {},
-      (error) => problemWithOffers(error, null),
-    )
+    await this.#attempt(turn, { type: 'retry' })
   }
 
-  /** Has somebody else answer what was refused. */
-  takeOffer = async (model: string): Promise<void> => {
+  /** Has somebody else answer what was refused, this once; a message still asks `usual`. */
+  takeOffer = async (offer: string, usual: string | null): Promise<void> => {
     const { problem, draft } = this.getState()
-    if (!problem) return
-    if (problem.text === null) return this.retry(model)
-    this.#state.set({ problem: null, draft: withoutText(draft, problem.text) })
-    await this.send(problem.text, model)
+    switch (problem?.refused?.type) {
+      case 'message': {
+        const { text } = problem.refused
+        this.#state.set({ problem: null, draft: withoutText(draft, text) })
+        return this.send(text, usual, offer)
+      }
+      case 'edit':
+        return this.edit(problem.refused.itemId, problem.refused.text, offer)
+      case 'retry':
+        return this.retry(offer)
+    }
   }
 
   chooseModel = (model: string): void => this.#state.set({ model })
 
   /**
    * Has a message say something else, shown at once, and be answered again; all that came after it
-   * goes. False when that was refused or did not get through.
+   * goes. With `model`, somebody else answers this once. What was refused or did not get through
+   * stays as `unsaved`.
    */
-  edit = async (itemId: string, text: string): Promise<boolean> => {
+  edit = async (itemId: string, text: string, model?: string): Promise<void> => {
     const { items, threadId, running } = this.getState()
     const before = items.find(({ id }) => id === itemId)
-    if (before?.type !== 'user_message' || threadId === null || running) return false
+    if (before?.type !== 'user_message' || threadId === null || running) {
+      return this.#state.set({ unsaved: { itemId, text } })
+    }
     const edited = withText(before, text)
-    this.#state.set(swapItem(this.getState(), before, edited))
-    const taken = await this.#attempt({
+    this.#state.set({ ...swapItem(this.getState(), before, edited), unsaved: null })
+    const turn: Turn = {
       type: 'threads.retry_after_item',
       params: { thread_id: threadId, item_id: itemId },
-      metadata: { edited_text: text },
-    })
-    if (!taken) this.#state.set(swapItem(this.getState(), edited, before))
-    return taken
+      metadata: { edited_text: text, ...(model !== undefined && { model }) },
+    }
+    if (await this.#attempt(turn, { type: 'edit', itemId, text })) return
+    this.#state.set({ ...swapItem(this.getState(), edited, before), unsaved: { itemId, text } })
   }
+
+  /** Leaves a message as it is. */
+  dropEdit = (): void => this.#state.set({ unsaved: null })
 
   /** Presses a widget's button. */
   act = async (itemId: string, action: Action): Promise<void> => {
@@ -167,14 +191,10 @@ export class ChatStore {
     await before
     try {
       if (signal.aborted) throw new Error(LEFT)
-      await this.#reader.run(
-        messageTurn(this.getState().threadId, message.text, message.model),
-        message.key,
-        settle,
-      )
+      await this.#reader.run(messageTurn(this.getState().threadId, message), message.key, settle)
     } catch (error) {
       if (signal.aborted || isRefusal(error)) {
-        const problem = problemWithOffers(error, message.text)
+        const problem = problemWithOffers(error, { type: 'message', text: message.text })
         this.#state.set(restoreDraft(this.getState(), message, problem))
       } else this.#mark(message.key, sentence(error))
     } finally {
@@ -182,8 +202,13 @@ export class ChatStore {
     }
   }
 
-  #attempt(turn: Turn): Promise<boolean> {
-    return this.#orExplain(() => this.#reader.run(turn, randomKey()), {})
+  /** With `refused`, somebody else may be offered for it. */
+  #attempt(turn: Turn, refused: Refused | null = null): Promise<boolean> {
+    return this.#orExplain(
+      () => this.#reader.run(turn, randomKey()),
+      {},
+      (error) => (refused ? problemWithOffers(error, refused) : problemOf(error)),
+    )
   }
 
   /** Does it, or says why not and undoes what was shown ahead of the answer; whether it was done. */

@@ -59,7 +59,7 @@ const TURN = [
 ]
 
 function sent(key: string, text: string) {
-  return { key, text, model: null, failure: null, waits: false }
+  return { key, text, model: null, instead: null, failure: null, waits: false }
 }
 
 describe('a turn', () => {

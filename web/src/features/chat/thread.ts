@@ -1,6 +1,7 @@
 import type {
   AssistantMessageItem,
   ItemUpdate,
+  Message,
   RunEvent,
   RunFinished,
   RunQueued,
@@ -14,11 +15,8 @@ import { type Failure, failureOf, type TurnEnds, withEnd } from './turns'
 import { updateComponent } from './widget'
 
 /** A message shown before the server has confirmed it. */
-export type Outgoing = {
+export type Outgoing = Message & {
   key: string
-  text: string
-  /** Who should answer; null for whoever does by default. */
-  model: string | null
   /** Why it was not sent; null while it is on its way. */
   failure: string | null
   /** Sent while an answer ran: it will have to wait. */

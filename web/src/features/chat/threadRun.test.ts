@@ -72,6 +72,20 @@ test('the end of an answer is kept with its question, the last one where it was 
   expect(again.error).toBeNull()
 })
 
+test('the end of an answer belongs to the message that the server names', () => {
+  const named = ending({ item_id: 'msg_p', instead_of: 'flash' })
+  const state = stateAfter(done(question('msg_p')), done(QUESTION), finished('completed', named))
+
+  expect([...state.ends.keys()]).toEqual(['msg_p'])
+  expect(state.ends.get('msg_p')).toMatchObject({ item_id: 'msg_p', instead_of: 'flash' })
+})
+
+test('what answered no message leaves the ends of all as they are', () => {
+  const answered = stateAfter(done(QUESTION), finished('completed', ending()))
+  const clicked = reduce(answered, events(finished('completed', ending({ item_id: null }))))
+  expect(clicked.ends).toBe(answered.ends)
+})
+
 test('a click that was refused says so, and leaves the end of the answer as it is', () => {
   const refused = { type: 'error', code: 'custom', message: 'Used already.', allow_retry: false }
   const answered = stateAfter(done(QUESTION), finished('completed', ending()))

@@ -21,11 +21,12 @@ const RUN = [
   })),
   { type: 'run.finished', run_id: 'run_1', status: 'completed' },
 ]
+const HI = { text: 'hi', model: null, instead: null }
 const STREAM = '/api/chatkit/threads/thr_1/stream'
 const signal = () => new AbortController().signal
 
 function say(server: HttpServer, threadId: string | null = 'thr_1') {
-  return new Transport(server.origin).run(messageTurn(threadId, 'hi', null), 'key', {
+  return new Transport(server.origin).run(messageTurn(threadId, HI), 'key', {
     signal: signal(),
   })
 }
@@ -55,7 +56,7 @@ function startBreaking(bytesOfConnections: number[]) {
 
 test('a run ends with its last event and asks once', async () => {
   const server = await startBreaking([])
-  const stream = new Transport(server.origin).run(messageTurn(null, 'hi', null), 'key-1', {
+  const stream = new Transport(server.origin).run(messageTurn(null, HI), 'key-1', {
     signal: signal(),
   })
 
@@ -119,7 +120,7 @@ test('an outage is told once it lasts, and again when it is over', async () => {
     else response.end(frames)
   })
   const told: boolean[] = []
-  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi', null), 'key', {
+  const stream = new Transport(server.origin).run(messageTurn('thr_1', HI), 'key', {
     signal: signal(),
     onConnection: (connected) => told.push(connected),
   })
@@ -185,7 +186,7 @@ test('leaving ends the stream without a word and closes the connection', async (
     response.on('close', closed)
   })
   const leaving = new AbortController()
-  const stream = new Transport(server.origin).run(messageTurn('thr_1', 'hi', null), 'key', {
+  const stream = new Transport(server.origin).run(messageTurn('thr_1', HI), 'key', {
     signal: leaving.signal,
   })
 

@@ -49,6 +49,37 @@ test('what made or took more tasks than one counts all of them', () => {
   expect(changes(items).wf?.tasks).toBe(5)
 })
 
+function receipt(count: number, ...ids: string[]) {
+  const changes = ids.map((id) => ({ id, version: 2, title: id, number: 1, fields: {} }))
+  const record = { status: 'ok', result: { id: ids[0] }, change_set: 'run_1' }
+  return {
+    name: 'complete_task',
+    record: { ...record, receipt: { change_set: 'run_1', count, changes } },
+  }
+}
+
+test('a receipt tells what was changed, also what the result does not name', () => {
+  const items = [
+    toolCalls('wf', receipt(2, 'tsk_1', 'tsk_2'), receipt(3, 'tsk_2', 'tsk_3', 'prj_1')),
+  ]
+  expect(changes(items).wf?.tasks).toBe(4)
+})
+
+test('of what a receipt only counts, each is one, and of every call', () => {
+  const items = [
+    toolCalls('wf1', receipt(12, 'tsk_1', 'tsk_2'), receipt(7, 'tsk_2')),
+    toolCalls('wf2', receipt(4, 'tsk_1')),
+  ]
+  expect(changes(items).wf2?.tasks).toBe(2 + 10 + 6 + 3)
+})
+
+test('a receipt that lists nothing is from before, and the result is counted', () => {
+  const result = { deleted: 3, task: { id: 'tsk_3' } }
+  const older = { change_set: 'run_1', count: 1, changes: [] }
+  const record = { status: 'ok', result, change_set: 'run_1', receipt: older }
+  expect(changes([toolCalls('wf', { name: 'delete_task', record })]).wf?.tasks).toBe(3)
+})
+
 test('a confirmed card is undone by itself', () => {
   const items = [
     toolCalls('wf', call('run_1', { id: 'tsk_1' })),

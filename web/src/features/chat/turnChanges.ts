@@ -40,20 +40,33 @@ export function changesByItem(
 }
 
 function namedBy(item: ThreadItem): Named[] {
-  if (item.type === 'workflow') return item.workflow.tasks.map(readToolCall).flatMap(namedByCall)
+  if (item.type === 'workflow') {
+    return item.workflow.tasks.flatMap((task, index) =>
+      namedByCall(readToolCall(task), `${item.id} ${index}`),
+    )
+  }
   if (item.type !== 'widget' || !item.widget.key) return []
   const title = readCard(item.widget)?.children[0]
   const count = title?.type === 'Title' ? DECIDED.exec(title.value)?.[1] : undefined
   return [{ changeSet: item.widget.key, tasks: [[item.id, Number(count ?? 1)]] }]
 }
 
-/** A task that several calls of an answer changed is one; a deleted one counts with its subtasks. */
-function namedByCall({ changeSet, result }: ToolCall): Named[] {
-  if (changeSet === null) return []
+/** A task that several calls of an answer changed is one; what a receipt does not list stands for itself. */
+function namedByCall({ changeSet, receipt, result }: ToolCall, callKey: string): Named[] {
+  if (receipt && receipt.changes.length > 0) {
+    const listed = receipt.changes.map(({ id }) => [id, 1] as const)
+    const rest = Math.max(0, receipt.count - listed.length)
+    return [{ changeSet: receipt.changeSet, tasks: [...listed, [callKey, rest]] }]
+  }
+  return changeSet === null ? [] : [{ changeSet, tasks: guess(result) }]
+}
+
+/** For calls from before receipts were kept; a deleted task counts with its subtasks. */
+function guess(result: ToolCall['result']): [key: string, count: number][] {
   const count = typeof result?.deleted === 'number' ? result.deleted : 1
   const task = asJson(result?.task) ?? result
   const next = asJson(result?.next_task)
   const tasks: [string, number][] = [[String(task?.id), count]]
   if (next) tasks.push([String(next.id), 1])
-  return [{ changeSet, tasks }]
+  return tasks
 }

@@ -24,16 +24,21 @@ export function lastQuestion(items: readonly ThreadItem[]): UserMessageItem | un
   return items.findLast((item): item is UserMessageItem => item.type === 'user_message')
 }
 
-/** With the end of the answer to the last question; the same where it was none, but a click. */
+/**
+ * With the end of an answer; the same where it was none, but a click. Where the server does not say
+ * what was answered, it was the last question.
+ */
 export function withEnd(
   ends: TurnEnds,
   items: readonly ThreadItem[],
-  { run_id, status, model, changes = 0, error = null, usage = null }: RunFinished,
+  { type, item_id = lastQuestion(items)?.id ?? null, ...end }: RunFinished,
 ): TurnEnds {
-  const question = lastQuestion(items)
-  if (!question || model === undefined) return ends
-  const end = { run_id, item_id: question.id, status, model, changes, error, usage }
-  return new Map(ends).set(question.id, { ...end, instead_of: null })
+  const { model, instead_of = null, changes = 0, error = null, usage = null } = end
+  if (item_id === null || model === undefined) return ends
+  return new Map(ends).set(item_id, {
+    ...{ run_id: end.run_id, item_id, status: end.status },
+    ...{ model, instead_of, changes, error, usage },
+  })
 }
 
 /** What an answer, or a click, of that status failed with; null when it did not. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { TWO_ASSISTANTS } from '@/testing/chatWire'
-import { pickAssistant } from './useModelChoice'
+import { pickAssistant, pickOther } from './useModelChoice'
 
 const NOTHING = { chosen: null, asked: undefined, remembered: null }
 
@@ -29,4 +29,17 @@ test('what is chosen now comes before both', () => {
 test('a model that is not offered any more falls back to the default', () => {
   expect(picked({ chosen: 'gone' })).toBe('flash')
   expect(picked({ asked: 'gone' })).toBe('flash')
+})
+
+test('a message is answered again by whom it asked, unless somebody else was chosen here', () => {
+  const config = TWO_ASSISTANTS as Parameters<typeof pickOther>[0]
+  const other = (chosen: string | null, asked?: string) => pickOther(config, { chosen, asked })
+  expect(other(null, 'commands')).toBeUndefined()
+  expect(other('flash', 'commands')).toBe('flash')
+  expect(other('commands', 'commands')).toBeUndefined()
+  expect(other('commands')).toBe('commands')
+  // Who is not offered any more is the default by now.
+  expect(other('flash')).toBeUndefined()
+  expect(other('gone', 'flash')).toBeUndefined()
+  expect(other('flash', 'gone')).toBeUndefined()
 })

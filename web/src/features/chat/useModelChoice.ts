@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { type Assistant, type Config, configQuery } from '@/api/config'
 import { type ChatState, lastAsked } from './chatState'
+import type { UserMessageItem } from './protocol'
 import { useChat, useChatStore } from './useChat'
 
 const KEY = 'taskchat.model'
@@ -19,13 +20,29 @@ function wishOf({ chosen, asked, remembered }: Wishes): string | null {
   return chosen ?? (asked === undefined ? remembered : asked)
 }
 
-/** Who will answer; whoever is not offered any more is passed over for the default. */
-export function pickAssistant(
-  { assistant, assistants }: Pick<Config, 'assistant' | 'assistants'>,
-  wishes: Wishes,
-): Assistant {
-  const wish = wishOf(wishes)
+type Offered = Pick<Config, 'assistant' | 'assistants'>
+
+/** Whoever is not offered any more is passed over for the default. */
+function find({ assistant, assistants }: Offered, wish: string | null): Assistant {
   return assistants.find(({ id }) => id === wish) ?? assistant
+}
+
+/** Who will answer. */
+export function pickAssistant(offered: Offered, wishes: Wishes): Assistant {
+  return find(offered, wishOf(wishes))
+}
+
+/**
+ * Who answers a message again, where somebody else was chosen than it asked; undefined where it is
+ * whom it asked.
+ */
+export function pickOther(
+  offered: Offered,
+  { chosen, asked }: Pick<Wishes, 'chosen' | 'asked'>,
+): string | undefined {
+  if (chosen === null) return undefined
+  const { id } = find(offered, chosen)
+  return id === find(offered, asked ?? null).id ? undefined : id
 }
 
 /** What a message names; null where there is nobody else, or no wish before it is known who there is. */
@@ -59,6 +76,13 @@ export function useModelChoice(): ModelChoice {
       store.chooseModel(id)
     },
   }
+}
+
+/** Who answers this message again, where the open conversation has somebody else chosen since. */
+export function useOtherModel(question: UserMessageItem | undefined): string | undefined {
+  const { data: config } = useQuery(configQuery())
+  const chosen = useChat((chat) => chat.model)
+  return config && pickOther(config, { chosen, asked: question?.inference_options?.model })
 }
 
 function readRemembered(): string | null {

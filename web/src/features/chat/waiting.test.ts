@@ -48,7 +48,8 @@ test('a message in the conversation does not wait again when its run is replayed
 })
 
 test('a message that is on its way is taken over by the queue', () => {
-  const outgoing = [{ key: 'k', text: 'Buy milk', model: null, failure: null, waits: true }]
+  const message = { text: 'Buy milk', model: null, instead: null }
+  const outgoing = [{ key: 'k', ...message, failure: null, waits: true }]
   const state = reduce({ ...EMPTY_THREAD, outgoing }, [queued('2', MILK)] as unknown as RunEvent[])
   expect(state.outgoing).toEqual([])
 })
