@@ -51,6 +51,8 @@ def test_prices_are_read_per_million_tokens(monkeypatch: pytest.MonkeyPatch) -> 
         ("GEMINI_PRICES", '{"qwen3": {"input": 1}}', "GEMINI_PRICES"),
         ("GEMINI_MODEL", "commands", "is the name of the built-in commands"),
         ("GEMINI_MODELS", "gemini-3.8-flash,commands", "is the name of the built-in commands"),
+        ("GEMINI_API_KEY", "canary\nX-Other: header", "has characters that no key has"),
+        ("GEMINI_API_KEY", "canary-\u043a\u043b\u044e\u0447", "has characters that no key has"),
         ("GEMINI_IDLE_SECONDS", "0", "GEMINI_IDLE_SECONDS"),
         ("TASKCHAT_DAILY_TOKENS", "-1", "TASKCHAT_DAILY_TOKENS"),
         ("TASKCHAT_DAILY_COST", "nan", "TASKCHAT_DAILY_COST"),
@@ -65,3 +67,9 @@ def test_a_wrong_value_is_told_in_one_line_that_names_it(
     (line,) = str(refused.value).splitlines()
     assert line.startswith(name)
     assert told in line
+    assert "canary" not in line
+
+
+def test_what_is_around_a_key_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GEMINI_API_KEY", " a-key\n")
+    assert load_settings().gemini_api_key == "a-key"

@@ -62,6 +62,24 @@ async def test_the_model_that_was_chosen_is_asked_and_the_conversation_keeps_it(
     await expect(log.get_by_text(OTHER, exact=True)).to_be_visible()
 
 
+async def test_an_answer_is_given_again_by_who_was_chosen_since(
+    page: Page, endpoint: StandIn
+) -> None:
+    log = page.get_by_role("log")
+    await say(page, "hello there")
+    await expect(log.get_by_text("Nothing was changed")).to_be_visible()
+    await choose(page, OTHER)
+    await log.get_by_role("button", name="Answer again").click()
+
+    await expect(log.get_by_text(f"Answered by {OTHER} instead of {DEFAULT}")).to_be_visible()
+    await expect(log.get_by_text("Nothing was changed")).to_be_visible()
+    assert [asked.body["model"] for asked in endpoint.requests] == [DEFAULT, OTHER]
+    await log.get_by_role("button", name="Edit").click()
+    await log.get_by_role("textbox", name="Edit message").fill("hello once more")
+    await log.get_by_role("button", name="Save").click()
+    assert (await endpoint.request_with("hello once more")).body["model"] == OTHER
+
+
 async def test_what_goes_to_the_built_in_commands_does_not_leave_the_server(
     page: Page, endpoint: StandIn
 ) -> None:
@@ -122,7 +140,23 @@ async def test_what_the_budget_refuses_goes_to_the_built_in_commands_this_once(
 
     await refused.get_by_role("button", name="Send to built-in commands instead").click()
 
+    log, picker = page.get_by_role("log"), page.get_by_role("combobox", name="Who answers")
+    card = log.get_by_text(f"Answered by Built-in commands instead of {DEFAULT}")
     await expect(task(page, "Buy milk")).to_be_visible()
+    await expect(card).to_be_visible()
     await expect(page.get_by_role("textbox", name="Message")).to_have_value("")
-    await expect(page.get_by_role("combobox", name="Who answers")).to_have_text(DEFAULT)
+    await expect(picker).to_have_text(DEFAULT)
+    await page.reload()
+    await expect(card).to_be_visible()
+    await expect(picker).to_have_text(DEFAULT)
+
+    await log.get_by_role("button", name="Edit").click()
+    await log.get_by_role("textbox", name="Edit message").fill("create a task called Buy oats")
+    await log.get_by_role("button", name="Save").click()
+    await refused.get_by_role("button", name="Send to built-in commands instead").click()
+
+    await expect(task(page, "Buy oats")).to_be_visible()
+    await expect(task(page, "Buy milk")).to_have_count(0)
+    await expect(log.get_by_role("textbox")).to_have_count(0)
+    await expect(card).to_be_visible()
     assert endpoint.requests == []

@@ -52,6 +52,7 @@ USAGES: list[tuple[dict[str, object], TokenCount]] = [
     ({"prompt_tokens": 3, "prompt_tokens_details": {"cached_tokens": 8}}, TokenCount(3, 3)),
     ({"prompt_tokens": "many", "completion_tokens": None, "total_tokens": 2.5}, TokenCount()),
     ({"prompt_tokens": 3, "prompt_tokens_details": None}, TokenCount(3)),
+    ({"prompt_tokens": 10**30, "completion_tokens": 10**30}, TokenCount(2**40, 0, 2**40)),
 ]
 
 

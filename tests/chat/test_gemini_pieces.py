@@ -1,4 +1,5 @@
 import json
+import time
 from itertools import pairwise
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from taskchat.chat.failures import FailureKind, ModelFailure
 from taskchat.chat.gemini.calls import CallAssembly
 from taskchat.chat.gemini.errors import read_error
+from taskchat.chat.gemini.messages import acceptable_history
 from taskchat.chat.gemini.retries import MAX_WAIT_SECONDS, RetryBudget
-from taskchat.chat.gemini.sse import EventReader, Mark
+from taskchat.chat.gemini.sse import HELD_BYTES, EventReader, Mark
 from taskchat.chat.gemini.thoughts import VisibleText
 from taskchat.standin.wire import DONE, call, event
 
@@ -43,6 +45,73 @@ def test_the_last_event_counts_without_its_blank_line() -> None:
 @pytest.mark.parametrize("page", [b"<html>\n", b"Not Found\n", b"\xff\xfe\n"])
 def test_what_is_no_stream_is_noticed_at_once(page: bytes) -> None:
     assert EventReader().feed(page) == [Mark.NOT_A_STREAM]
+
+
+def test_what_does_not_end_is_broken_and_forgotten() -> None:
+    reader = EventReader()
+    piece = b"x" * 65536
+    found = [payload for _ in range(HELD_BYTES // len(piece) + 1) for payload in reader.feed(piece)]
+    assert found == [Mark.BROKEN]
+
+    reader = EventReader()
+    line = b"data: " + b"x" * 65530 + b"\n"
+    found = [payload for _ in range(HELD_BYTES // len(line) + 2) for payload in reader.feed(line)]
+    assert found == [Mark.BROKEN]
+
+
+def test_a_long_line_costs_no_more_than_its_length() -> None:
+    """Copying all that was held with each byte would take minutes."""
+    reader, size = EventReader(), 1_000_000
+    began = time.process_time()
+    for _ in range(size):
+        reader.feed(b"x")
+    assert time.process_time() - began < 10
+
+
+def test_lines_that_could_be_the_end_of_json_are_tried_a_few_times_only() -> None:
+    reader = EventReader()
+    began = time.process_time()
+    assert reader.feed(b"[\n" + b"{}\n,{}\n" * 60_000) == []
+    assert time.process_time() - began < 10
+    assert len(json.loads(json.dumps(reader.close()))) == 0
+
+
+def test_a_long_list_over_many_lines_is_read_when_it_has_ended() -> None:
+    reader = EventReader()
+    items = [{"n": n} for n in range(200)]
+    body = json.dumps(items, indent=0).encode()
+    assert [*reader.feed(body), *reader.close()] == [items]
+
+
+DEEP = b"[" * 200_000
+
+
+def test_json_that_is_nested_too_deeply_is_broken() -> None:
+    reader = EventReader()
+    assert reader.feed(b"data: " + DEEP + b"\n\n") == [Mark.BROKEN]
+    assert reader.feed(DEEP + b"]\n") == []
+
+
+def test_arguments_that_are_nested_too_deeply_are_not_whole() -> None:
+    assembly = CallAssembly()
+    deep = DEEP.decode()
+    assembly.add(call("c1", "create_task", deep))
+    assembly.add(call("c1", "create_task", "x"))
+    (called,) = assembly.calls() or []
+    assert called.arguments == f"{deep}x"
+    history: list[dict[str, object]] = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "tool_calls": [call("c1", "create_task", deep)]},
+    ]
+    assert '"arguments": "{}"' in json.dumps(acceptable_history(history))
+
+
+@pytest.mark.parametrize("signature", ["a\x00b", "a\ud800b"])
+def test_a_signature_that_cannot_be_stored_is_none(signature: str) -> None:
+    assembly = CallAssembly()
+    assembly.add(call("c1", "create_task", "{}", signature=signature))
+    (called,) = assembly.calls() or []
+    assert called.signature == ""
 
 
 @pytest.mark.parametrize(

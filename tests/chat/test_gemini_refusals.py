@@ -1,9 +1,16 @@
+import json
+from typing import override
+
 import pytest
+from anyio import fail_after
 
 from taskchat.chat.failures import FailureKind
+from taskchat.chat.gemini.errors import MESSAGE_CHARACTERS
 from taskchat.chat.gemini.model import build_gemini_model
-from taskchat.standin.wire import error
-from tests.gemini.conversation import converse
+from taskchat.standin.asked import Asked
+from taskchat.standin.server import Recorded, StandIn
+from taskchat.standin.wire import Json, Pause, Reply, error, event, plain, stream
+from tests.gemini.conversation import SECONDS, Conversation, converse
 
 pytestmark = pytest.mark.anyio
 
@@ -18,6 +25,7 @@ pytestmark = pytest.mark.anyio
         ("region", FailureKind.REGION, "Gemini is not available in the server's region."),
         ("rpd", FailureKind.QUOTA_DAY, "Today's free quota for the model gemini-3.5-flash-lite"),
         ("blocked", FailureKind.BLOCKED, "Gemini declined to answer this."),
+        ("redirect", FailureKind.UNEXPECTED_REPLY, "The model server redirects to another addre"),
     ],
 )
 async def test_what_another_try_cannot_cure_is_told_at_once(
@@ -67,6 +75,88 @@ async def test_a_key_in_a_refusal_reaches_neither_the_chat_nor_the_log(
         assert "AQ.Ab8RN6-secret" not in caplog.text
 
 
+KEY = "AQ.Ab8RN6-secret"
+PASSWORD = "word@home"
+
+
+class Credulous(StandIn):
+    """Lets everybody in."""
+
+    @override
+    def _refuse(self, recorded: Recorded, asked: Asked) -> Reply | None:
+        return None
+
+
+@pytest.mark.parametrize("words", [KEY, "ann", PASSWORD, "word%40home", "YW5uOndvcmRAaG9tZQ=="])
+@pytest.mark.parametrize("way", ["refusal", "stream", "whole", "long"])
+async def test_no_way_of_telling_the_key_or_the_password_gets_through(
+    words: str, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = "x" * (MESSAGE_CHARACTERS - 5) if way == "long" else "You are"
+    told: Json = {"error": {"code": 400, "message": f"{before} {words}, and this is wrong."}}
+    reply = plain(400, "application/json", json.dumps(told))
+    if way == "stream":
+        reply = stream(event(told))
+    elif way == "whole":
+        reply = plain(200, "application/json", json.dumps(told))
+    async with Credulous() as endpoint:
+        base_url = endpoint.base_url.replace("//", "//ann:word%40home@")
+        model = build_gemini_model(api_key=KEY, base_url=base_url, model="m", idle_timeout=5)
+        endpoint.script([reply])
+        outcome = await Conversation(endpoint, model, []).say("Hello")
+        await model.close()
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.BAD_REQUEST
+        assert words[:4] not in outcome.failure.sentence
+        assert words not in caplog.text
+        assert "(key" in outcome.failure.sentence
+
+
+def busy(code: int, content_type: str, body: str, wait: str = "") -> Reply:
+    head = f"HTTP/1.1 {code} No\r\nContent-Type: {content_type}\r\nContent-Length: {len(body)}\r\n"
+    told = f"Retry-After: {wait}\r\n" if wait else ""
+    return Reply((f"{head}{told}\r\n{body}".encode(),))
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "waits"),
+    [
+        (busy(401, "text/html", "<html>"), FailureKind.BAD_KEY, []),
+        (busy(403, "text/plain", "no"), FailureKind.KEY_DENIED, []),
+        (busy(401, "application/json", '{"message":"no"}'), FailureKind.BAD_KEY, []),
+        (busy(408, "text/plain", "", "2"), FailureKind.OVERLOADED, [2.0]),
+        (busy(429, "text/plain", "slow down", "3"), FailureKind.RATE_LIMIT, [3.0]),
+        (busy(429, "text/html", "<html>", "60"), FailureKind.RATE_LIMIT, []),
+        (busy(503, "text/html", "<html>", "4"), FailureKind.OVERLOADED, [4.0]),
+        (busy(529, "text/plain", ""), FailureKind.OVERLOADED, [1.0]),
+        (busy(502, "text/html", "<html>", "5"), FailureKind.UNEXPECTED_REPLY, [5.0]),
+        (busy(404, "text/html", "<html>"), FailureKind.UNEXPECTED_REPLY, [1.0]),
+        (busy(400, "application/json", "[" * 60_000), FailureKind.UNEXPECTED_REPLY, [1.0]),
+    ],
+)
+async def test_a_refusal_without_words_is_judged_by_its_number_and_obeyed(
+    reply: Reply, kind: FailureKind, waits: list[float]
+) -> None:
+    async with converse() as conversation:
+        conversation.endpoint.script([reply] * 6)
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is kind
+        assert conversation.waits[:1] == waits
+
+
+async def test_an_endless_refusal_is_read_only_to_its_beginning() -> None:
+    async with converse(idle_timeout=60) as conversation:
+        head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n"
+        endless = Reply((head + b" " * (64 * 1024 + 1), Pause(3600)))
+        conversation.endpoint.script([endless] * 2)
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.UNEXPECTED_REPLY
+        with fail_after(SECONDS):
+            await conversation.endpoint.requests[0].left.wait()
+
+
 @pytest.mark.parametrize(
     ("fault", "waits"),
     [
@@ -95,7 +185,9 @@ async def test_a_passing_fault_costs_only_time(fault: str, waits: list[float]) -
         assert outcome.created == ["X"]
         assert outcome.text == "I will do that. Done: I created **X**."
         assert conversation.waits[: len(waits)] == waits
-        assert [seconds for _, seconds in conversation.watch.waited] == conversation.waits
+        told = [seconds for _, seconds in conversation.watch.waited]
+        assert [seconds for seconds in told if seconds] == conversation.waits
+        assert bool(told) == (fault != "stream_options_refused")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +208,6 @@ async def test_a_passing_fault_costs_only_time(fault: str, waits: list[float]) -
         ("html_200", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
         ("html_502", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
         ("json_200", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
-        ("redirect", FailureKind.UNEXPECTED_REPLY, 2, [1.0]),
         ("length_empty", FailureKind.TOO_LONG, 1, []),
     ],
 )

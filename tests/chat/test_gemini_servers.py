@@ -83,6 +83,9 @@ async def test_a_refusal_that_leaving_out_did_not_cure_is_told() -> None:
         (404, '{"error":{"message":"No endpoints found that support tool use."}}'),
         (500, '{"error":{"code":500,"message":"tools param requires --jinja flag"}}'),
         (400, '{"detail":"This model does not support function calling."}'),
+        (400, '{"error":{"message":"Function calling is not enabled for models/gemma-3-27b"}}'),
+        (400, '{"error":{"message":"Tools are not supported in this version."}}'),
+        (400, '{"error":{"message":"m doesn\'t support tools"}}'),
     ],
 )
 async def test_other_words_for_having_no_tools_are_understood(code: int, body: str) -> None:

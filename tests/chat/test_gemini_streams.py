@@ -6,6 +6,17 @@ from agents import Agent, RunConfig, Runner, StreamEvent
 from anyio import fail_after
 
 from taskchat.chat.failures import FailureKind
+from taskchat.standin.plays import create
+from taskchat.standin.wire import (
+    DONE,
+    STREAM_HEAD,
+    Pause,
+    Reply,
+    calls,
+    stream,
+    text,
+    transfer_chunk,
+)
 from tests.gemini.conversation import SECONDS, Conversation, converse
 
 pytestmark = pytest.mark.anyio
@@ -20,6 +31,7 @@ pytestmark = pytest.mark.anyio
         ("crlf", "Hi"),
         ("keepalive", "Hi"),
         ("rst_after_finish", "All of it."),
+        ("null_message", "Hello."),
     ],
 )
 async def test_text_arrives_whole_and_clean(fault: str, text: str) -> None:
@@ -39,6 +51,9 @@ async def test_text_arrives_whole_and_clean(fault: str, text: str) -> None:
         "eof",
         "eof_done",
         "finish_error",
+        "finish_other",
+        "bad_json_after_finish",
+        "error_after_finish",
         "rst",
         "trunc",
         "bad_json_event",
@@ -48,6 +63,7 @@ async def test_a_broken_stream_keeps_its_text_and_is_not_asked_again(fault: str)
     async with converse() as conversation:
         outcome = await conversation.say(f"[[fault:{fault}]]")
         assert outcome.text == "Half an"
+        assert outcome.created == []
         assert outcome.failure is not None
         assert outcome.failure.kind is FailureKind.CUT_OFF
         assert outcome.failure.sentence == "The answer was cut off. Try again."
@@ -142,6 +158,55 @@ async def test_silence_after_the_end_takes_nothing_away() -> None:
         outcome = await conversation.say("[[fault:stall_after_finish]]")
         assert outcome.failure is None
         assert outcome.text == "All of it."
+
+
+ENDS = {
+    **dict.fromkeys(("stop", "tool_calls", "function_call", "eos_token"), None),
+    **dict.fromkeys(("end_turn", "stop_sequence", "STOP"), None),
+    **dict.fromkeys(("length", "max_tokens", "MAX_TOKENS", "model_length"), FailureKind.TOO_LONG),
+    **dict.fromkeys(("content_filter", "safety", "SAFETY"), FailureKind.BLOCKED),
+    **dict.fromkeys(("error", "abort", "cancelled", "unknown"), FailureKind.CUT_OFF),
+}
+
+
+@pytest.mark.parametrize("reason", ENDS)
+async def test_only_a_good_end_passes_calls_on(reason: str) -> None:
+    async with converse() as conversation:
+        called = calls(create("c1", '{"title":"A"}'), finish=reason)
+        conversation.endpoint.script([stream(text("I will."), called, DONE)])
+        outcome = await conversation.say("create a task called A")
+        assert outcome.text.startswith("I will.")
+        assert (outcome.failure and outcome.failure.kind) is ENDS[reason]
+        assert outcome.created == ([] if ENDS[reason] else ["A"])
+
+
+async def test_after_the_end_only_a_moment_is_waited_for_the_counts() -> None:
+    async with converse(idle_timeout=60) as conversation:
+        outcome = await conversation.say("[[fault:stall_after_finish]]")
+        assert outcome.failure is None
+        assert outcome.text == "All of it."
+
+
+async def test_the_time_until_the_first_piece_is_allowed_once() -> None:
+    """The head of a reply is no sign that the model has anything to say."""
+    async with converse(idle_timeout=1.0) as conversation:
+        late = Reply(
+            (Pause(0.7), STREAM_HEAD, Pause(0.7), transfer_chunk(text("Late.", finish="stop")))
+        )
+        conversation.endpoint.script([late])
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.TIMED_OUT
+
+
+async def test_an_event_without_an_end_is_broken_off() -> None:
+    async with converse(idle_timeout=60) as conversation:
+        endless = [b"data: ", *[b"x" * 65536] * 65, Pause(3600)]
+        conversation.endpoint.script([stream(text("Half an"), *endless)])
+        outcome = await conversation.say("Hello")
+        assert outcome.failure is not None
+        assert outcome.failure.kind is FailureKind.CUT_OFF
+        await _left(conversation)
 
 
 @pytest.mark.parametrize("fault", ["stall", "slow_first"])

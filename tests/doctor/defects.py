@@ -96,6 +96,23 @@ def one_call_at_a_time(asked: Asked, reply: Reply) -> Reply:
     return again([p for p in payloads if not set(map(id, calls_of([p]))) & set(map(id, others))])
 
 
+def null_messages(asked: Asked, reply: Reply) -> Reply:
+    """As gateways send them that fill in every field that they know."""
+    payloads = payloads_of(reply)
+    for payload in payloads:
+        payload["choices"][0]["message"] = None
+    return again(payloads)
+
+
+def without_words(asked: Asked, reply: Reply) -> Reply:
+    """A call where none was asked for."""
+    return play_for("call_one")(asked) or reply
+
+
+def calling_itself_the_key(asked: Asked, reply: Reply) -> Reply:
+    return again([{**payload, "model": TOLD_KEY} for payload in payloads_of(reply)])
+
+
 def without_counts(asked: Asked, reply: Reply) -> Reply:
     return again([{k: v for k, v in p.items() if k != "usage"} for p in payloads_of(reply)])
 

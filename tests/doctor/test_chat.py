@@ -128,7 +128,7 @@ async def _other_models(stack: AsyncExitStack) -> str:
     ("server", "words"),
     [
         (_nothing, "could not be reached"),
-        (_redirect, "Unexpected reply from the model server"),
+        (_redirect, "The model server redirects to another address."),
         (_web_page, "Unexpected reply from the model server"),
         (_used_up, "quota for the model llama3.2 is used up"),
         (_other_key, "API key was not accepted"),

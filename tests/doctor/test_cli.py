@@ -99,6 +99,7 @@ async def test_a_wrong_setting_is_a_failed_row(console: Console, setting: str) -
     assert told["settings"] == IsPartialDict(
         status="failed", found=IsStr(regex="GEMINI_BASE_URL .*")
     )
+    assert told["model"]["found"] == "Nothing is asked until the settings are right."
     assert "canary" not in ended.out
 
 

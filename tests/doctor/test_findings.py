@@ -76,6 +76,12 @@ DEFECTS: list[tuple[Defect, str, Wanted]] = [
     (defects.without_signatures, OWN, {"signatures": (OK, "none")}),
     (defects.refused_signatures, GEMINI, {"signatures": (WARNING, "refused")}),
     (defects.numbered_calls, OWN, {"parallel_tools": (OK, "Two calls in one answer.")}),
+    (defects.null_messages, OWN, {}),
+    (
+        defects.without_words,
+        OWN,
+        nothing_after(Check.STREAMING, but={"streaming": (FAILED, "holds no words")}),
+    ),
     (
         defects.a_web_page,
         OWN,
@@ -89,7 +95,7 @@ DEFECTS: list[tuple[Defect, str, Wanted]] = [
     (
         defects.refusing_without_words,
         OWN,
-        nothing_after(Check.KEY, but={"key": (FAILED, "HTTP 401")}),
+        nothing_after(Check.KEY, but={"key": (FAILED, "not accepted")}),
     ),
 ]
 
@@ -156,7 +162,7 @@ async def test_a_redirect_is_named_and_never_followed() -> None:
         findings = await read(examine(endpoint.base_url, model=OWN))
         wanted = {"endpoint": (FAILED, "redirects to 127.0.0.1 (HTTP 307)")}
         check(findings, nothing_after(Check.ENDPOINT, but=wanted))
-        assert (len(endpoint.requests), elsewhere.connections) == (2, 0)
+        assert (len(endpoint.requests), elsewhere.connections) == (1, 0)
 
 
 async def test_a_server_that_keeps_silent_ends_the_examination_soon() -> None:
@@ -172,6 +178,23 @@ async def test_a_key_that_the_server_repeats_is_not_passed_on() -> None:
         wanted = {"model": (FAILED, "What should I do with (key)?")}
         check(findings, nothing_after(Check.MODEL, but=wanted))
         assert defects.TOLD_KEY not in str(findings)
+
+
+async def test_a_key_that_the_server_gives_as_its_name_is_not_shown() -> None:
+    async with DefectiveEndpoint(defects.calling_itself_the_key, api_key=defects.TOLD_KEY) as own:
+        findings = await read(examine(own.base_url, model=OWN, key=defects.TOLD_KEY))
+        assert findings[Check.MODEL].found == f"{OWN} answers. It calls itself (key)."
+        assert defects.TOLD_KEY not in str(findings)
+
+
+async def test_nothing_is_asked_until_the_settings_are_right() -> None:
+    async with StandIn(models=[OWN]) as endpoint:
+        findings = await read(examine(endpoint.base_url, key="two words"))
+        assert findings[Check.SETTINGS].status is FAILED
+        assert findings[Check.MODEL] == Finding(
+            Check.MODEL, Status.SKIPPED, "Nothing is asked until the settings are right."
+        )
+        assert endpoint.connections == 0
 
 
 async def test_failing_after_the_tools_ran_is_told_of_the_tools_within_the_requests_allowed() -> (

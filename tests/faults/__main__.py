@@ -52,9 +52,7 @@ async def _play(url: str, directory: Path, cases: list[tuple[int, Case]]) -> lis
     async with serving(
         url, directory, idle_seconds=IDLE_SECONDS, slow_seconds=SLOW_SECONDS
     ) as site:
-        return await play_all(
-            site, cases, play_both_ways, _tell, hang_up_seconds=HANG_UP_SECONDS
-        )
+        return await play_all(site, cases, play_both_ways, _tell, hang_up_seconds=HANG_UP_SECONDS)
 
 
 def _tell() -> None:

@@ -54,6 +54,15 @@ async def asking() -> AsyncGenerator[tuple[StandIn, httpx2.AsyncClient]]:
             yield endpoint, client
 
 
+async def test_a_fault_that_there_is_not_is_refused_with_a_sentence() -> None:
+    async with asking() as (_, client):
+        for name in ("typo", "typo_once"):
+            asked = body(messages=[{"role": "user", "content": f"Hello [[fault:{name}]]"}])
+            reply = await client.post("chat/completions", json=asked)
+            assert reply.status_code == 400
+            assert f"There is no fault called {name}" in reply.text
+
+
 def body(**changes: object) -> dict[str, object]:
     asked = {"model": "gemini-3.8-flash", "messages": [USER], "stream": True, **changes}
     return {key: value for key, value in asked.items() if value is not None}

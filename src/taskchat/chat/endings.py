@@ -60,9 +60,9 @@ class Ending:
         else:
             return self
         if self.kind == FailureKind.BAD_REQUEST:
-            reason, advice = self.message, ""
-        else:
-            reason, _, advice = self.message.partition(". ")
+            end = "" if self.message.endswith((".", "!", "?")) else "."
+            return replace(self, message=f"{self.message}{end} {effect}")
+        reason, _, advice = self.message.partition(". ")
         told = f"{reason.rstrip('.')}. {effect} {advice}"
         return replace(self, message=told.rstrip())
 

@@ -9,7 +9,6 @@ from taskchat.chat.streamed_model import Watch
 from taskchat.chat.transcript import Notice, Progress, Signal
 from taskchat.usage.tokens import TokenCount
 
-
 TOLD_SECONDS = 1.0  # shorter waits are over before anybody has read of them
 
 

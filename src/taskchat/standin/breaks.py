@@ -56,6 +56,12 @@ BREAKS: Mapping[str, Play] = MappingProxyType(
         "rst_after_finish": always(
             stream(text("All of it.", finish="stop"), Pause(0.02), end=Cut.RESET)
         ),
+        "bad_json_after_finish": always(
+            stream(text("Half an", finish="stop"), b'data: {"choices":[{"del\n\n', DONE)
+        ),
+        "error_after_finish": always(
+            stream(text("Half an", finish="stop"), event(OVERLOADED), DONE)
+        ),
         "eof_after_usage": always(stream(chunk(delta={"content": "Half an"}, usage=USAGE))),
         # The server waits before it.
         SLOW_FIRST: always(stream(text("At last."), finish("stop"), DONE)),

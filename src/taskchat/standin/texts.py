@@ -29,6 +29,13 @@ TEXTS: Mapping[str, Play] = MappingProxyType(
             stream(chunk(delta={"role": "assistant"}, finish_reason="stop", usage=_usage(0)), DONE)
         ),
         "finish_error": always(stream(text("Half an", finish="error"), DONE)),
+        "null_message": always(
+            stream(
+                chunk(delta={"content": "Hello."}, message=None, finish_reason=None),
+                chunk(delta={}, message=None, finish_reason="stop"),
+                DONE,
+            )
+        ),
         "done_only": always(stream(DONE)),
         "empty_200": always(stream()),
         "length_empty": always(stream(finish("length"), DONE)),

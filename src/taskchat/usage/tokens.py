@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-BYTES_PER_TOKEN = 3.2  # English and JSON are at 3.5 to 4.5 with today's tokenizers, Chinese is at 3 to 4
+BYTES_PER_TOKEN = 3.2  # English, JSON and Chinese are at 3 to 4.5 with today's tokenizers
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,9 @@ class GeminiModel(StreamedModel):
         try:
             body = request.body
             with metered(watch, body, answer):
-                async with aclosing(self._endpoint.ask(body, lambda: bool(answer.finish_reason))) as batches:
+                async with aclosing(
+                    self._endpoint.ask(body, lambda: bool(answer.finish_reason))
+                ) as batches:
                     async for batch in batches:
                         text, failure = answer.take(batch)
                         for event in events.say(text):

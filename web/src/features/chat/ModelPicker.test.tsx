@@ -102,7 +102,8 @@ test('the first message of a conversation goes to the built-in commands this onc
   const [, sent] = chat.sent('threads.create')
   const { model } = sent.params.input.inference_options
   expect([model, sent.metadata]).toEqual(['flash', { model: 'commands' }])
-  chat.items = [{ ...question('q', 'add milk'), inference_options: { model } }, answer('a', 'OK.')]
+  const kept = { ...question('q', 'add milk'), inference_options: { model } }
+  chat.items = [kept, answer('a', 'OK.')]
   view.unmount()
   window.history.replaceState(null, '', '/chat?t=thr_1')
   mountPanel()
@@ -127,7 +128,9 @@ test.each(['Answer again', 'Try again'])('“%s” asks who was chosen since', a
 
 test('an answer asked for again names nobody where nobody else was chosen', async () => {
   const asked = { ...question('q', 'Hello'), inference_options: { model: 'commands' } }
-  const { chat, user } = await showPanel([asked, answer('a')], { config: TWO_ASSISTANTS })
+  const { chat, user } = await showPanel([asked, answer('a', 'Hm?')], {
+    config: TWO_ASSISTANTS,
+  })
   await choose(user, /gemini-flash/)
   await choose(user, /Built-in commands/)
   await user.click(log().getByRole('button', { name: 'Answer again' }))
