@@ -35,6 +35,7 @@ ALPHABETS: Mapping[str, str] = {
     "English": "Call the plumber about the leaking kitchen tap before the weekend ",
     "lower case": "abcdefghijklmnopqrstuvwxyz",
     "mixed case": "qXzJvKwQjZxWbYfVdGpUmHkL",
+    "short names": "-Zv~Zq1Yw-Vq=Xj1Kq~Wz-Jq,Qk+Zg",
     "digits": "0123456789",
     "signs": "!#$%&'()*+,-./:;<=>?@[]^_`{|}~",
     "letters and signs": "e,I~o=F-q]w&a^x`K<D;Q*t+",

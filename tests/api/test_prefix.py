@@ -1,14 +1,17 @@
 """What requests to the model have in common from their beginning on, which endpoints keep."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select, update
 
+from taskchat.db.engine import Database
+from taskchat.db.tables import ItemRow, RunRow
 from taskchat.standin.server import Recorded, StandIn
-from tests.api.chat_client import ChatClient, message, signed_in, thread_of
+from tests.api.chat_client import ChatClient, Event, done_items, message, signed_in, thread_of
 from tests.api.serving import StartServer
 
 pytestmark = pytest.mark.anyio
@@ -78,3 +81,37 @@ async def test_what_a_message_quotes_and_when_it_was_sent_come_before_it_in_brac
         '[The message is about this quotation: "Milk\\"]"]\n'
         "Explain that."
     ]
+
+
+async def test_a_message_that_is_tried_again_a_day_later_keeps_the_time_of_that(
+    start_server: StartServer, endpoint: StandIn, database_url: str
+) -> None:
+    server = await start_server(
+        database_url=database_url,
+        gemini_api_key="test-key",
+        gemini_base_url=endpoint.base_url,
+    )
+    async with signed_in(server, "ann@example.com") as ann:
+        events = await ann.say("What can you do?")
+        (said,) = done_items(events, "user_message")
+        await send_a_day_ago(database_url, said)
+        params = {"thread_id": said["thread_id"], "item_id": said["id"]}
+        async with ann.streaming({"type": "threads.retry_after_item", "params": params}) as frames:
+            assert [frame async for frame in frames]
+        await ann.say("Thanks", said["thread_id"])
+
+    *_, again, after = endpoint.requests
+    assert messages_of(after)[: len(again.messages)] == messages_of(again)
+
+
+async def send_a_day_ago(database_url: str, item: Event) -> None:
+    """As if the message had been sent then; its first answer too."""
+    database = Database(database_url)
+    sent = datetime.fromisoformat(item["created_at"]) - timedelta(days=1)
+    async with database.transaction() as session:
+        row = await session.scalar(select(ItemRow).where(ItemRow.id == item["id"]))
+        assert row
+        row.data = {**row.data, "created_at": sent.isoformat()}
+        runs = update(RunRow).where(RunRow.input_item_id == item["id"])
+        await session.execute(runs.values(created_at=sent, finished_at=sent))
+    await database.close()

@@ -75,9 +75,10 @@ class Told:
         now: datetime | None = None,
         zone: str = ZONE,
         signatures: Mapping[str, tuple[str, str]] | None = None,
+        **more: Any,
     ) -> list[Item]:
         moment = Moment(now or self.now, zone)
-        read = Conversation(self.rows()).to_input(moment, signatures or {})
+        read = Conversation(self.rows(), **more).to_input(moment, signatures or {})
         return cast("list[Item]", read)
 
 

@@ -43,7 +43,7 @@ def task(number: int, title: str, **more: object) -> Json:
 class Desk:
     """Tools that write down how they are called and answer what they were told to."""
 
-    answers: Mapping[str, Json | str]
+    answers: Mapping[str, Json | str | list[Json]]
     calls: list[tuple[str, Json]] = field(default_factory=list)
 
     def tools(self) -> list[FunctionTool]:
@@ -53,6 +53,8 @@ class Desk:
         async def call(_context: ToolContext[object], arguments: str) -> str:
             self.calls.append((name, json.loads(arguments)))
             answer = self.answers[name]
+            if isinstance(answer, list):  # a page for each call
+                answer = answer[min(len(self.calls), len(answer)) - 1]
             return answer if isinstance(answer, str) else json.dumps(answer)
 
         schema: Json = {"type": "object", "properties": {}, "additionalProperties": True}
@@ -60,7 +62,7 @@ class Desk:
 
 
 async def run(
-    text: str, answers: Mapping[str, Json | str], before: list[Json] | None = None
+    text: str, answers: Mapping[str, Json | str | list[Json]], before: list[Json] | None = None
 ) -> tuple[str, Desk, list[TResponseStreamEvent]]:
     desk = Desk(answers)
     agent = Agent("tasks", model=CommandModel(lambda: NOW), tools=[*desk.tools()])
@@ -141,6 +143,22 @@ async def test_a_list_is_shown_with_its_total() -> None:
     assert text == (
         "- **#1 one**, due Sat 2026-11-21\n- **#2 two** (done)\n\n12 tasks in all. These are the first 2."
     )
+
+
+async def test_a_total_that_is_not_exact_is_said_to_be_more() -> None:
+    pages: list[Json] = [
+        {"items": [task(1, "one")], "total": 1000, "total_is_exact": False, "next_cursor": "x"},
+        {"items": [task(2, "two")], "total": 1000, "total_is_exact": False},
+    ]
+    for shown in (1, 2):
+        text, _, _ = await run("show my tasks", {"list_tasks": pages[:shown]})
+        assert text.endswith(f"More than 1,000 tasks in all. These are the first {shown}.")
+
+
+async def test_a_task_that_was_not_come_to_is_not_asked_about() -> None:
+    first: Json = {"items": [task(90, "a"), task(89, "b")], "total": 9, "next_cursor": "x"}
+    text, _, _ = await run("tag #50 with home", {"list_tasks": [first, {**first}]})
+    assert text == "I looked through 2 tasks and did not come to #50, so its tags are as they were."
 
 
 async def test_an_empty_list_says_so() -> None:

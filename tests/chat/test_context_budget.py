@@ -7,7 +7,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from taskchat.chat.context import history
+from taskchat.chat.context.bounds import MOST_OF_A_TURN
 from taskchat.chat.context.history import HISTORY_TOKENS, KEPT_TOKENS
 from taskchat.chat.context.summary import MOST_TOKENS
 from taskchat.usage.tokens import estimate
@@ -138,4 +138,4 @@ def test_a_history_is_the_same_however_often_it_is_read(turns: int) -> None:
     told = long_conversation(turns).said("Now")
     assert told.read() == told.read()
     assert size_of(told.read()) <= HISTORY_TOKENS + MOST_TOKENS
-    assert history.MOST_OF_A_TURN < KEPT_TOKENS
+    assert MOST_OF_A_TURN < KEPT_TOKENS

@@ -148,6 +148,21 @@ def test_a_task_that_is_alone_shows_its_whole_description() -> None:
     assert first["description"].endswith("…")
 
 
+def test_that_a_total_is_not_exact_is_told_in_short_too() -> None:
+    page = page_of([make_task(1, "A"), make_task(2, "B")], total_is_exact=False)
+    assert json.loads(model_views.read_briefly(page, "ok")) == {
+        "shortened": True,
+        "total": 2,
+        "total_is_exact": False,
+        "numbers": [1, 2],
+    }
+
+
+def test_short_names_after_signs_may_cost_a_token_for_each_letter() -> None:
+    assert most_tokens("-Zv" * 80) >= 240
+    assert most_tokens(" To" * 80) < 200
+
+
 @given(st.text(max_size=300), st.integers(1, 200))
 @example("a" * 300, 1)
 def test_a_clipped_text_is_a_beginning_within_its_bound(text: str, most: int) -> None:

@@ -42,7 +42,8 @@ def read_briefly(result: Json | None, status: str) -> str:
     match result:
         case {"items": list(), "total": total} if all(map(_is_task, result["items"])):
             numbers = [item["number"] for item in cast("list[Json]", result["items"])]
-            return write({"shortened": True, "total": total, "numbers": numbers})
+            exact = _whether_exact(result)
+            return write({"shortened": True, "total": total, **exact, "numbers": numbers})
         case dict() if _is_task(result):
             return write({"shortened": True, **_task(result, 0)})
         case _:
@@ -101,11 +102,15 @@ def _page(result: Json, items: Sequence[Json]) -> dict[str, Any]:
     rows = [_task(item, description) for item in items]
     fitting = _count_fitting(rows)
     page: dict[str, Any] = {"items": rows[:fitting], "total": result["total"]}
-    if result.get("total_is_exact") is False:
-        page["total_is_exact"] = False
+    page |= _whether_exact(result)
     if (cursor := result.get("next_cursor")) and fitting == len(rows):
         page["next_cursor"] = _handle(cursor) if _is_long(cursor) else cursor
     return page
+
+
+def _whether_exact(result: Json) -> dict[str, Any]:
+    """Said only where there are more than the total."""
+    return {"total_is_exact": False} if result.get("total_is_exact") is False else {}
 
 
 def _fitting(page: TaskPage) -> int:

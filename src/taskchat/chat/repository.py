@@ -1,6 +1,7 @@
 """One person's conversations in SQL. There is no way to ask for anyone else's."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -25,6 +26,7 @@ from taskchat.domain.errors import Conflict, NotFound
 from taskchat.domain.task import UserId
 
 WINDOW = 80  # items
+EARLIER_WINDOWS = 2
 
 THREAD = "SELECT data FROM threads WHERE id = ? AND owner_id = ?"
 THREAD_COLUMNS = ("id", "owner_id", "created_at", "data", "last_sequence")
@@ -39,12 +41,21 @@ SAVE_ITEM = "UPDATE items SET data = ? WHERE thread_id = ? AND id = ? RETURNING 
 DELETE_ITEM = "DELETE FROM items WHERE thread_id = ? AND id = ? RETURNING id"
 DELETE_AFTER = "DELETE FROM items WHERE thread_id = ? AND sequence > ? RETURNING sequence, id"
 WITHIN = (
-    "SELECT data FROM items WHERE thread_id = ? AND sequence > ? AND sequence <= ?"
+    "SELECT data, sequence FROM items WHERE thread_id = ? AND sequence > ? AND sequence <= ?"
     " ORDER BY sequence"
 )
 UNLESS_THERE = "ON CONFLICT DO NOTHING RETURNING 1"
 FEEDBACK_COLUMNS = ("thread_id", "item_id", "kind", "at")
 INSTEAD = "ON CONFLICT (thread_id, item_id) DO UPDATE SET kind = excluded.kind, at = excluded.at"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Items as they are stored, oldest first: one or two windows, and up to two `earlier` ones before them."""
+
+    earlier: list[dict[str, Any]]
+    window: list[dict[str, Any]]
+    has_more_before: bool
 
 
 class ChatRepository:
@@ -99,13 +110,12 @@ class ChatRepository:
         rows = await follow(self._link, self._page(thread_id, after, limit, order == "desc"))
         return [wire.read_item(read_document(data)) for (data,) in rows]
 
-    async def rows_until(self, thread_id: str, item_id: str) -> list[dict[str, Any]]:
-        """What is stored of the item and of one or two windows before it, oldest first.
-
-        Where the first begins changes once in a whole window.
-        """
-        rows = await follow(self._link, self._until(thread_id, item_id))
-        return [read_document(data) for (data,) in rows]
+    async def stretch_until(self, thread_id: str, item_id: str) -> Stretch:
+        """What is stored of the item and of what was before it. Where a part begins changes once in a whole window."""
+        begin, rows = await follow(self._link, self._until(thread_id, item_id))
+        earlier = [read_document(data) for data, sequence in rows if sequence <= begin]
+        window = [read_document(data) for data, sequence in rows if sequence > begin]
+        return Stretch(earlier, window, has_more_before=begin > EARLIER_WINDOWS * WINDOW)
 
     async def item(self, thread_id: str, item_id: str) -> ThreadItem:
         return await self.find_item(thread_id, item_id) or _no_item()
@@ -180,10 +190,11 @@ class ChatRepository:
             yield from self._mine(thread_id)
         return (yield Sql(f"{text} ORDER BY sequence {order} LIMIT ?", (*values, limit)))
 
-    def _until(self, thread_id: str, item_id: str) -> Steps[Sequence[Row]]:
+    def _until(self, thread_id: str, item_id: str) -> Steps[tuple[int, Sequence[Row]]]:
         sequence = yield from self._place(thread_id, item_id)
         begin = (sequence // WINDOW - 1) * WINDOW
-        return (yield Sql(WITHIN, (thread_id, begin, sequence)))
+        first = begin - EARLIER_WINDOWS * WINDOW
+        return begin, (yield Sql(WITHIN, (thread_id, first, sequence)))
 
     def _added(self, thread_id: str, item: ThreadItem) -> Steps[None]:
         taken = yield Sql(NEXT_SEQUENCE, (thread_id, self._owner))

@@ -26,6 +26,7 @@ from taskchat.chat.attempt import Attempt
 from taskchat.chat.caller import Caller
 from taskchat.chat.confirmations import APPROVE, DECLINE, Confirmations
 from taskchat.chat.context.history import Conversation, Moment
+from taskchat.chat.context.times import begun
 from taskchat.chat.durable_model import DurableModel
 from taskchat.chat.endings import Ending
 from taskchat.chat.journal import END
@@ -186,7 +187,13 @@ class TaskChatServer(ChatKitServer[Caller]):
         """What was said up to the message that is answered, whatever earlier attempts have added since."""
         async with self._database.reading() as session:
             repository = ChatRepository(session, context.user_id)
-            conversation = Conversation(await repository.rows_until(thread_id, item_id))
+            read = await repository.stretch_until(thread_id, item_id)
+            conversation = Conversation(
+                read.window,
+                earlier=read.earlier,
+                has_more_before=read.has_more_before,
+                begun=await begun(session, thread_id, [*read.earlier, *read.window]),
+            )
             signed = await signatures.load(session, thread_id, conversation.call_ids)
         turn.cursors.update(conversation.cursors)
         return conversation.to_input(Moment(self._clock(), context.timezone), signed)

@@ -18,7 +18,8 @@ OF_WORDS = MappingProxyType({str(word): 3 for word in (*WEEKDAYS, *Priority, *St
 """Those that stand in every list, and are known to be in the vocabulary."""
 WORD = re.compile(r" ?[A-Za-z]+")
 PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
-HUMP = re.compile(r"[a-z][A-Z]")
+HUMP = re.compile(r"[a-z][A-Z]|(?<![A-Za-z ])[A-Z][a-z](?![A-Za-z])")
+"""Also words such as the last one of `1Zv`: of those nearly each letter has a token, where no space is before."""
 
 # Where every letter, or nearly, has a token of its own. Any other character may cost a token for each of its bytes.
 KNOWN = re.compile(

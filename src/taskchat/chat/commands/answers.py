@@ -68,6 +68,12 @@ def answer_results(results: Sequence[ToolResult]) -> str:
     return "\n".join(f"- {answer}" for answer in answers) if short else "\n\n".join(answers)
 
 
+def answer_not_reached(name: str, looked_through: int) -> str:
+    """For a task whose tags were looked for among the first so many."""
+    looked = f"I looked through {_count(looked_through)} and did not come to {name}"
+    return f"{looked}, so its tags are as they were."
+
+
 def show_task(task: Json) -> str:
     """`**#12 test migration**`; the title is shown as it is, never as markup."""
     return f"**#{task.get('number')} {escape_markdown(str(task.get('title', '')))}**"
@@ -166,8 +172,10 @@ def _listed(result: ToolResult) -> str:
         return "Nothing found: no task fits that." if result.arguments else "You have no tasks yet."
     lines = "\n".join(f"- {_line(item)}" for item in items)
     count = total if isinstance(total, int) else len(items)
-    shown = "" if count <= len(items) else f" These are the first {len(items)}."
-    return f"{lines}\n\n{_count(count)} in all.{shown}"
+    is_exact = result.result.get("total_is_exact") is not False
+    counted = _count(count) if is_exact else f"More than {count:,} tasks"
+    shown = "" if is_exact and count <= len(items) else f" These are the first {len(items)}."
+    return f"{lines}\n\n{counted} in all.{shown}"
 
 
 def _line(task: Json) -> str:

@@ -84,6 +84,7 @@ def _joined(result: ToolResult, other: ToolResult) -> ToolResult:
         result={
             "items": items,
             "total": result.result.get("total"),
+            "total_is_exact": result.result.get("total_is_exact", True),
             "next_cursor": other.result.get("next_cursor"),
         },
         pages=result.pages + 1,

@@ -11,6 +11,7 @@ from agents.items import TResponseStreamEvent
 
 from taskchat.chat.commands.answers import (
     WHICH_ONE,
+    answer_not_reached,
     answer_results,
     answer_talk,
     answer_unclear,
@@ -178,9 +179,23 @@ def _is_found(command: Command, turn: Turn) -> bool:
 def _answer(commands: Sequence[Command], turn: Turn) -> str:
     changes = [command for command in commands if command.tags]
     shown = [r for r in turn.results if not (changes and r.tool == "list_tasks")]
-    missing = [command for command in changes if _find_task(command, turn) is None]
     answers = [answer_results(shown)] if shown else []
+    looked_through = _unfinished_look(turn)
     for command in changes:
-        if (task := _find_task(command, turn)) and _merged(command, turn) is None:
-            answers.append(f"{show_task(task)} has too many tags for me, so they are as they were.")
-    return "\n\n".join([*answers, WHICH_ONE] if missing else answers)
+        if task := _find_task(command, turn):
+            if _merged(command, turn) is None:
+                name = show_task(task)
+                answers.append(f"{name} has too many tags for me, so they are as they were.")
+        elif looked_through and command.ref and command.ref.numbered:
+            answers.append(answer_not_reached(command.ref.text, looked_through))
+        elif WHICH_ONE not in answers:
+            answers.append(WHICH_ONE)
+    return "\n\n".join(answers)
+
+
+def _unfinished_look(turn: Turn) -> int:
+    """How many tasks were looked through for their tags, where there are more of them; else 0."""
+    for result in turn.results:
+        if result.arguments == {"limit": LISTED_FOR_TAGS} and result.text("next_cursor"):
+            return len(as_objects(result.result.get("items")))
+    return 0

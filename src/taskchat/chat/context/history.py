@@ -5,26 +5,23 @@ Endpoints keep what a request has in common with an earlier one from its beginni
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from agents import TResponseInputItem
 
 from taskchat.chat import model_views
+from taskchat.chat.context.bounds import bounded, size_of, size_of_message
 from taskchat.chat.context.summary import sum_up
-from taskchat.chat.context.turns import Call, Row, Shown, Turn, Words, read_turns
+from taskchat.chat.context.turns import Call, Row, Shown, Times, Turn, Words, read_turns
 from taskchat.domain.due import WEEKDAYS, find_zone
-from taskchat.usage.tokens import estimate
 
 HISTORY_TOKENS = 12_000
-MOST_OF_A_TURN = HISTORY_TOKENS // 3
 # When there is too much, so much goes that the next time is far: until then nothing old changes.
 KEPT_TOKENS = HISTORY_TOKENS // 2
-TOKENS_PER_PART = 20  # what is sent around the words
 
-LATE = timedelta(minutes=10)
-SHORT_ARGUMENT, SHORT_TEXT = 200, 1_000  # characters
+LATE = timedelta(minutes=10)  # for an answer that is taken on again by another process
 
 type Item = dict[str, Any]
 type Signatures = Mapping[str, tuple[str, str]]
@@ -42,8 +39,19 @@ class Moment:
 class Conversation:
     """What stands in a conversation up to the message that is answered, the last of `rows`."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self._turns = read_turns(rows)
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        *,
+        earlier: Sequence[Row] = (),
+        has_more_before: bool = False,
+        begun: Times | None = None,
+    ) -> None:
+        """Of turns that begin in the `earlier` rows only the summary tells."""
+        turns = read_turns([*earlier, *rows], begun or {})
+        count = sum(row["type"] == "user_message" for row in earlier)
+        self._told, self._turns = turns[:count], turns[count:]
+        self._has_more_before = has_more_before
 
     @property
     def call_ids(self) -> list[str]:
@@ -64,12 +72,13 @@ class Conversation:
         if not self._turns:
             return []
         *earlier, last = self._turns
-        turns = [*map(_bounded, earlier), last]
-        cut = _cut([*map(_size_of_message, self._turns)], [*map(_size, turns)])
+        turns = [*map(bounded, earlier), last]
+        cut = _cut([*map(size_of_message, self._turns)], [*map(size_of, turns)])
         zone = find_zone(moment.zone)
         is_late = moment.now - last.at > LATE
         items: list[Item] = []
-        if summary := sum_up(turns[:cut], zone):
+        told = [*self._told, *turns[:cut]]
+        if summary := sum_up(told, zone, has_more_before=self._has_more_before):
             items.append({"role": "developer", "content": summary})
         for turn in turns[cut:]:
             at = moment.now if is_late and turn is last else turn.at
@@ -94,57 +103,6 @@ def _cut(messages: Sequence[int], turns: Sequence[int]) -> int:
     return cut
 
 
-def _size(turn: Turn) -> int:
-    size = _size_of_message(turn)
-    for part in turn.answer:
-        match part:
-            case Call():
-                size += 2 * TOKENS_PER_PART + _estimate_of(part.arguments, part.output)
-            case Words(text) | Shown(text):
-                size += TOKENS_PER_PART + _estimate_of(text)
-    return size
-
-
-def _size_of_message(turn: Turn) -> int:
-    return 2 * TOKENS_PER_PART + _estimate_of(turn.text, turn.quotation)
-
-
-def _estimate_of(*texts: str) -> int:
-    # By bytes: where a letter has several, it has more tokens than one of English.
-    return estimate(sum(len(text.encode(errors="replace")) for text in texts))
-
-
-def _bounded(turn: Turn) -> Turn:
-    """A turn that is too long shorter: first its results, the oldest first, then what was said."""
-    excess = _size(turn) - MOST_OF_A_TURN
-    if excess <= 0:
-        return turn
-    answer = list(turn.answer)
-    for place, part in enumerate(answer):
-        if isinstance(part, Call) and excess > 0:
-            answer[place] = short = _short_call(part)
-            excess -= _estimate_of(part.arguments, part.output)
-            excess += _estimate_of(short.arguments, short.output)
-    if excess <= 0:
-        return replace(turn, answer=answer)
-    answer = [Words(_short_text(part.text)) if isinstance(part, Words) else part for part in answer]
-    text, quotation = _short_text(turn.text), _short_text(turn.quotation)
-    return replace(turn, text=text, quotation=quotation, answer=answer)
-
-
-def _short_call(call: Call) -> Call:
-    arguments = {
-        name: _short_text(value, SHORT_ARGUMENT) if isinstance(value, str) else value
-        for name, value in call.card.arguments.items()
-    }
-    output = model_views.read_briefly(call.card.result, call.card.status)
-    return replace(call, arguments=model_views.write(arguments), output=output)
-
-
-def _short_text(text: str, most: int = SHORT_TEXT) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def _clock(at: datetime, zone: str) -> Item:
     told = f"Now it is {WEEKDAYS[at.weekday()]} {at:%Y-%m-%d %H:%M} in {zone}."
     return {"role": "developer", "content": told}
@@ -155,6 +113,8 @@ def _items(turn: Turn, signatures: Signatures) -> Iterator[Item]:
         # A JSON string has an end that nothing in it can be taken for.
         quoted = json.dumps(turn.quotation, ensure_ascii=False)
         yield {"role": "developer", "content": f"The message is about this quotation: {quoted}"}
+    if turn.left_out:
+        yield {"role": "developer", "content": turn.left_out}
     yield {"role": "user", "content": turn.text}
     step: list[Call] = []
     for part in turn.answer:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, cast
 
-from taskchat.chat.context.turns import Call, Shown, Turn
+from taskchat.chat.context.turns import Answered, Call, Shown, Turn
 from taskchat.chat.model_views import UNTRUSTED
 from taskchat.usage.tokens import estimate
 
@@ -17,8 +17,11 @@ HEAD = "Summary of earlier turns, made by the program. It tells what was done an
 DONE = {"create_task": "created", "update_task": "updated", "delete_task": "deleted"}
 
 
-def sum_up(turns: Sequence[Turn], zone: tzinfo) -> str:
-    """Empty for no turns. Where there are too many, the oldest are only counted."""
+def sum_up(turns: Sequence[Turn], zone: tzinfo, *, has_more_before: bool = False) -> str:
+    """Empty where there is nothing to tell. Where there are too many turns, the oldest are only counted.
+
+    `has_more_before` says that there are still older ones, nobody knows how many.
+    """
     lines = [_line(turn, zone) for turn in turns]
     left = MOST_TOKENS - estimate(len(HEAD)) - 20
     kept: list[str] = []
@@ -27,7 +30,9 @@ def sum_up(turns: Sequence[Turn], zone: tzinfo) -> str:
         if left < 0:
             break
         kept.append(line)
-    if (count := len(lines) - len(kept)) > 0:
+    if has_more_before:
+        kept.append("- earlier turns are not told here")
+    elif (count := len(lines) - len(kept)) > 0:
         kept.append(f"- {count} earlier {'turn' if count == 1 else 'turns'}, not told here")
     return "\n".join([HEAD, *reversed(kept)]) if kept else ""
 
@@ -37,15 +42,19 @@ def shorten(text: str, most: int) -> str:
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def _line(turn: Turn, zone: tzinfo) -> str:
-    effects = [effect for part in turn.answer if (effect := _effect(part))]
+def tell_effects(answer: Sequence[Answered]) -> str:
+    effects = [effect for part in answer if (effect := _effect(part))]
     if len(effects) > MOST_EFFECTS:
         effects = [*effects[:MOST_EFFECTS], f"and {len(effects) - MOST_EFFECTS} more"]
-    done = ", ".join(effects) or "nothing changed"
-    return f"- {turn.at.astimezone(zone):%Y-%m-%d} {_quoted(turn.text, MOST_WORDS)}: {done}"
+    return ", ".join(effects) or "nothing changed"
 
 
-def _effect(part: object) -> str:
+def _line(turn: Turn, zone: tzinfo) -> str:
+    asked = _quoted(turn.text, MOST_WORDS)
+    return f"- {turn.at.astimezone(zone):%Y-%m-%d} {asked}: {tell_effects(turn.answer)}"
+
+
+def _effect(part: Answered) -> str:
     match part:
         case Shown(text):
             return _quoted(text, MOST_WORDS)

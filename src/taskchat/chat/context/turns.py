@@ -12,6 +12,10 @@ from taskchat.chat.model_views import read_by_model
 from taskchat.chat.tool_cards import ToolCard, read_content
 
 type Row = Mapping[str, Any]
+type Times = Mapping[str, datetime]
+"""By the id of a message, when its latest answer began."""
+
+MOST_KEPT = 20_000  # characters of a call; longer ones are few, and would fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,23 @@ type Answered = Call | Words | Shown
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message of the person's and what came of it, in its order."""
+    """A message of the person's and what came of it, in its order; `at` is when its answer began.
+
+    `left_out` tells what was in the answer besides.
+    """
 
     at: datetime
     text: str
     quotation: str
     answer: Sequence[Answered]
+    left_out: str = ""
 
     @property
     def calls(self) -> list[Call]:
         return [part for part in self.answer if isinstance(part, Call)]
 
 
-def read_turns(rows: Iterable[Row]) -> list[Turn]:
+def read_turns(rows: Iterable[Row], begun: Times) -> list[Turn]:
     """Oldest first. What stands before the first message of the person's belongs to a turn that is not there."""
     turns: list[Turn] = []
     said: Row | None = None
@@ -62,15 +70,15 @@ def read_turns(rows: Iterable[Row]) -> list[Turn]:
     for row in rows:
         if row["type"] == "user_message":
             if said:
-                turns.append(_turn(said, answer))
+                turns.append(_turn(said, answer, begun))
             said, answer = row, []
         elif said:
             answer += _answered(row)
-    return [*turns, _turn(said, answer)] if said else []
+    return [*turns, _turn(said, answer, begun)] if said else []
 
 
-def _turn(said: Row, answer: Sequence[Answered]) -> Turn:
-    at = datetime.fromisoformat(said["created_at"])
+def _turn(said: Row, answer: Sequence[Answered], begun: Times) -> Turn:
+    at = begun.get(said["id"]) or datetime.fromisoformat(said["created_at"])
     return Turn(at, _text(said), said.get("quoted_text") or "", answer)
 
 
@@ -93,8 +101,17 @@ def _text(row: Row) -> str:
     return "\n".join(part["text"] for part in row["content"] if part.get("text"))
 
 
-@lru_cache(maxsize=500)  # a conversation is read again with every message, and what it holds stays
 def _call(title: str | None, content: str | None) -> Call | None:
+    read = _read_call if len(content or "") > MOST_KEPT else _known_call
+    return read(title, content)
+
+
+@lru_cache(maxsize=500)  # a conversation is read again with every message, and what it holds stays
+def _known_call(title: str | None, content: str | None) -> Call | None:
+    return _read_call(title, content)
+
+
+def _read_call(title: str | None, content: str | None) -> Call | None:
     card = read_content(title, content)
     if card is None:
         return None
