@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sys
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -20,6 +21,13 @@ from taskchat.db.engine import Database
 from taskchat.domain.errors import DomainError
 
 PROGRAM = Path(sys.executable).parent / "taskchat"
+
+
+def listen_to_interrupts() -> None:
+    """In a new process: one that was started in the background would leave them unheard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 PATIENCE_SECONDS = 30
 SECRET = "a secret of at least thirty-two bytes"
 PASSWORD = "long enough"

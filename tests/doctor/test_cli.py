@@ -12,7 +12,7 @@ from dirty_equals import IsPartialDict, IsStr
 
 from taskchat.standin.faults import FAULTS
 from taskchat.standin.server import StandIn
-from tests.console import PROGRAM, Console
+from tests.console import PROGRAM, Console, listen_to_interrupts
 from tests.doctor import defects
 from tests.doctor.defects import OWN, DefectiveEndpoint
 
@@ -138,6 +138,7 @@ async def test_an_interrupt_ends_it_at_once_and_without_a_stack_trace(console: C
             },
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
+            preexec_fn=listen_to_interrupts,
         )
         with fail_after(PATIENCE_SECONDS):
             await endpoint.request_with("Count")

