@@ -21,13 +21,6 @@ async def ann(start_server: StartServer, open_browser: OpenBrowser, endpoint: St
     return await open_browser(server.url)
 
 
-@pytest.fixture
-async def page(ann: Person) -> Page:
-    page = await ann.tab()
-    await ann.register(page)
-    return page
-
-
 async def test_an_answer_goes_on_after_a_reload_to_the_last_word(page: Page) -> None:
     await say(page, SLOW)
     log = page.get_by_role("log")

@@ -20,13 +20,6 @@ async def ann(start_server: StartServer, open_browser: OpenBrowser, endpoint: St
     return await open_browser(server.url)
 
 
-@pytest.fixture
-async def page(ann: Person) -> Page:
-    page = await ann.tab()
-    await ann.register(page)
-    return page
-
-
 async def test_half_an_answer_is_marked_as_cut_off_also_after_a_reload(page: Page) -> None:
     log = page.get_by_role("log")
     await say(page, "hello [[fault:mid_error_obj]]")

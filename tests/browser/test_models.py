@@ -27,13 +27,6 @@ async def ann(start_server: StartServer, open_browser: OpenBrowser, endpoint: St
     return await open_browser(server.url)
 
 
-@pytest.fixture
-async def page(ann: Person) -> Page:
-    page = await ann.tab()
-    await ann.register(page)
-    return page
-
-
 async def choose(page: Page, name: str) -> None:
     await page.get_by_role("combobox", name="Who answers").click()
     await page.get_by_role("option", name=re.compile(f"^{re.escape(name)}( |\n|$)")).click()

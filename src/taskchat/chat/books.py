@@ -10,7 +10,7 @@ from taskchat.domain.task import UserId
 from taskchat.metrics import Metrics
 from taskchat.streams.log import EventLog
 from taskchat.usage.days import Day
-from taskchat.usage.ledger import Ledger, Reservation
+from taskchat.usage.ledger import Bill, Ledger, Reservation
 from taskchat.usage.limits import Limits, Measure
 from taskchat.usage.prices import Prices
 from taskchat.usage.tokens import TokenCount, estimate
@@ -30,6 +30,24 @@ class Books:
     prices: Prices
     metrics: Metrics
     clock: Callable[[], datetime]
+
+    def count(self, call: Reservation, bill: Bill, cost: int | None, *, outcome: str) -> None:
+        """For Prometheus, once the call is settled; `cost` is in billionths of a US dollar."""
+        tokens = bill.tokens
+        self.metrics.count_tokens(
+            call.model,
+            prompt=tokens.prompt,
+            cached=tokens.cached,
+            output=tokens.output,
+            thinking=tokens.thinking,
+        )
+        self.metrics.count_call(
+            call.model,
+            outcome,
+            requests=bill.requests,
+            cost=cost,
+            seconds=(bill.ended_at - call.began_at).total_seconds(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

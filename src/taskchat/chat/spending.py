@@ -194,7 +194,8 @@ class Spending:
         if not await ledger.settle(call, bill, cost):
             return Spent()
         if bill.requests:
-            after_commit(link, partial(self._measure, call, bill, cost))
+            outcome = bill.failure or "ok"
+            after_commit(link, partial(self._books.count, call, bill, cost, outcome=outcome))
         return Spent(bill.tokens.total, cost or 0)
 
     def _bill(self, call: _Call, unfinished: str, now: datetime) -> Bill:
@@ -213,23 +214,6 @@ class Spending:
         shown = estimate(self._shown_size) or call.tokens.output
         tokens = TokenCount(prompt=call.tokens.prompt, output=shown)
         return Bill(tokens, 1, is_estimated=True, failure=INTERRUPTED, ended_at=now)
-
-    def _measure(self, call: Reservation, bill: Bill, cost: int | None) -> None:
-        tokens, metrics = bill.tokens, self._books.metrics
-        metrics.count_tokens(
-            call.model,
-            prompt=tokens.prompt,
-            cached=tokens.cached,
-            output=tokens.output,
-            thinking=tokens.thinking,
-        )
-        metrics.count_call(
-            call.model,
-            bill.failure or "ok",
-            requests=bill.requests,
-            cost=cost,
-            seconds=(bill.ended_at - call.began_at).total_seconds(),
-        )
 
     def _forget(self, settled: list[_Call]) -> None:
         self._open = [call for call in self._open if call not in settled]

@@ -86,20 +86,8 @@ class Checks:
             raise TooMany(message, code="checked_just_now")
 
     async def _settle(self, call: Reservation, caller: Caller, examination: Examination) -> None:
-        tokens, requests = examination.tokens, examination.requests
-        now = self._books.clock()
-        bill = Bill(tokens, requests, examination.is_estimated, None, now)
+        now, requests = self._books.clock(), examination.requests
+        bill = Bill(examination.tokens, requests, examination.is_estimated, None, now)
         async with self._books.database.transaction() as session:
             await Ledger(session, caller.user_id).settle(call, bill, examination.cost)
-        metrics = self._books.metrics
-        metrics.count_tokens(
-            call.model,
-            prompt=tokens.prompt,
-            cached=tokens.cached,
-            output=tokens.output,
-            thinking=tokens.thinking,
-        )
-        seconds = (now - call.began_at).total_seconds()
-        metrics.count_call(
-            call.model, "check", requests=requests, cost=examination.cost, seconds=seconds
-        )
+        self._books.count(call, bill, examination.cost, outcome="check")
